@@ -1,0 +1,42 @@
+# `make run` and `make test` do everything, from an empty clone to the result.
+PYTHON ?= python3.11
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test lint bench screenshots clean
+
+run: $(VENV)/.run-ready
+	@$(BIN)/ganstudio
+
+test: $(VENV)/.test-ready lint
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+lint: $(VENV)/.test-ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Long measurements, never part of the tests: a table of medians of ratios.
+bench: $(VENV)/.test-ready
+	$(BIN)/python -m tests.benchmarks
+
+# The pictures in the README, made from real training.
+screenshots: $(VENV)/.test-ready
+	$(BIN)/python -m tests.screenshots resources/screenshots
+
+$(VENV)/.run-ready: pyproject.toml | $(VENV)/bin/pip
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.test-ready: pyproject.toml | $(VENV)/bin/pip
+	$(BIN)/python -m pip install --quiet --editable '.[test,lint]'
+	@touch $@ $(VENV)/.run-ready
+
+$(VENV)/bin/pip:
+	@command -v $(PYTHON) >/dev/null || { echo "GAN Studio needs Python 3.11 or newer: apt-get install -y python3 python3-venv (or: make PYTHON=python3.12 run)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "The Python here cannot make virtual environments: apt-get install -y python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+clean:
+	rm -rf $(VENV) build *.egg-info

@@ -1,0 +1,115 @@
+"""The public surface of GAN Studio: all that a plugin imports.
+
+A whole plugin is one short file. It names its settings, builds its networks, and offers the class::
+
+    class TinyGAN(GAN):
+        \"\"\"The smallest GAN for images (Goodfellow et al., 2014, arXiv:1406.2661).\"\"\"
+
+        title = "Tiny GAN"
+        accepts = (ImageSpec,)
+
+        class Settings(GAN.Settings):
+            width: Annotated[int, Range(8, 512, log=True), "Neurons of the hidden layer"] = 64
+
+        def build_generator(self, data: ImageSpec) -> nn.Module: ...
+        def build_discriminator(self, data: ImageSpec) -> nn.Module: ...
+
+    @hookimpl
+    def ganstudio_architectures():
+        return [TinyGAN]
+
+The loss, the regularizers, the optimizers, the form, the curves, the samples, the checkpoints and the
+command line come from the studio. A step of another shape overrides ``training_step`` and yields
+:class:`Update`s. ``plugins/example`` in the source tree is a package to start from.
+
+The names below are loaded when they are first asked for, so that what needs no torch starts without it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ganstudio.api.architecture import Architecture, Fixed, Preview, Update
+    from ganstudio.api.component import Component
+    from ganstudio.api.data import (
+        Batch,
+        DataSource,
+        DataSpec,
+        ImageSource,
+        ImageSpec,
+        LoadedData,
+        PointSpec,
+        Report,
+        resize_images,
+    )
+    from ganstudio.api.errors import InputError, StudioError
+    from ganstudio.api.gan import GAN, add_spectral_norm, mixes_samples
+    from ganstudio.api.hooks import hookimpl
+    from ganstudio.api.loss import AdversarialLoss
+    from ganstudio.api.metric import Metric
+    from ganstudio.api.regularizer import Discriminate, Regularizer, gradient_square_norm
+    from ganstudio.api.settings import Live, Optimizer, Range, Settings, Unit
+
+_MODULES = {
+    "architecture": ["Architecture", "Fixed", "Preview", "Update"],
+    "component": ["Component"],
+    "data": [
+        "Batch",
+        "DataSource",
+        "DataSpec",
+        "ImageSource",
+        "ImageSpec",
+        "LoadedData",
+        "PointSpec",
+        "Report",
+        "resize_images",
+    ],
+    "errors": ["InputError", "StudioError"],
+    "gan": ["GAN", "add_spectral_norm", "mixes_samples"],
+    "hooks": ["hookimpl"],
+    "loss": ["AdversarialLoss"],
+    "metric": ["Metric"],
+    "regularizer": ["Discriminate", "Regularizer", "gradient_square_norm"],
+    "settings": ["Live", "Optimizer", "Range", "Settings", "Unit"],
+}
+_HOME = {name: module for module, names in _MODULES.items() for name in names}
+
+__all__ = [
+    "GAN",
+    "AdversarialLoss",
+    "Architecture",
+    "Batch",
+    "Component",
+    "DataSource",
+    "DataSpec",
+    "Discriminate",
+    "Fixed",
+    "ImageSource",
+    "ImageSpec",
+    "InputError",
+    "Live",
+    "LoadedData",
+    "Metric",
+    "Optimizer",
+    "PointSpec",
+    "Preview",
+    "Range",
+    "Regularizer",
+    "Report",
+    "Settings",
+    "StudioError",
+    "Unit",
+    "Update",
+    "add_spectral_norm",
+    "gradient_square_norm",
+    "hookimpl",
+    "mixes_samples",
+    "resize_images",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the module a public name lives in."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'ganstudio.api' has no attribute {name!r}")
+    return getattr(import_module(f"ganstudio.api.{_HOME[name]}"), name)

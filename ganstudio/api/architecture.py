@@ -1,0 +1,116 @@
+"""Architecture: networks, and one training step told as a short story.
+
+It knows nothing of optimizers, devices, precision, averaging, files or windows: the trainer does all that
+is not about the variant.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from ganstudio.api.component import Component
+from ganstudio.api.data import Batch, DataSpec
+from ganstudio.api.settings import Optimizer, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One update within a step: move the weights of ``networks`` so that ``loss`` falls.
+
+    Gradients are computed for these networks' parameters alone. ``loss`` is a scalar.
+    """
+
+    networks: nn.Module | tuple[nn.Module, ...]
+    loss: Tensor
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """What stays the same from preview to preview.
+
+    ``latents`` [N, ...] (``None`` for a variant that draws none), ``real`` [N, ...] some real samples.
+    """
+
+    latents: Tensor | None
+    real: Tensor
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Samples to show: images in [-1, 1] [N, C, H, W], or points [N, D]."""
+
+    values: Tensor
+
+
+class Architecture(nn.Module, Component):
+    """A variant. Each direct child module is a *network*, with an optimizer and curves of its own."""
+
+    category: ClassVar[str] = "architecture"
+
+    accepts: ClassVar[tuple[type[DataSpec], ...]] = ()
+    """The kinds of data it can be trained on."""
+
+    default_optimizers: ClassVar[Mapping[str, Optimizer]] = {}
+    """For each network by name, what the paper used. The user may change it."""
+
+    ema: ClassVar[tuple[str, ...]] = ()
+    """The networks that previews, scores and exports use as a moving average of their weights."""
+
+    adversarial: ClassVar[bool] = False
+    """Whether it takes a loss and regularizers from other plugins."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        nn.Module.__init__(self)
+        Component.__init__(self, settings)
+        self.step = 0
+        """How many steps were done before this one."""
+        self.device = torch.device("cpu")
+        self.recording = False
+        """Whether this step is reported; what only feeds a curve need not be computed otherwise."""
+        self._log: dict[str, Tensor] = {}
+
+    @classmethod
+    def refuses(cls, settings: Settings, data: DataSpec) -> str | None:
+        """Return why it cannot be trained on ``data`` and what to do, or ``None`` when it can."""
+        if isinstance(data, cls.accepts):
+            return None
+        return f"{cls.title or cls.__name__} cannot be trained on {data.describe()}."
+
+    def build(self, data: DataSpec) -> None:
+        """Make the networks as attributes of ``self``."""
+        raise NotImplementedError(f"{type(self).__name__} does not say how it is built")
+
+    def training_step(self, batches: Iterator[Batch]) -> Iterator[Update]:
+        """Yield the updates of one step; ``next(batches)`` gives fresh data as often as it is called."""
+        raise NotImplementedError(f"{type(self).__name__} has no training step")
+
+    def log(self, name: str, value: Tensor) -> None:
+        """Show the mean of ``value`` as a curve. ``name`` is a path, such as ``logits/real``."""
+        if self.recording:
+            self._log[name] = value.detach().float().mean()
+
+    def take_log(self) -> dict[str, Tensor]:
+        """Return what was logged since the last call, as scalars on the device, and forget it."""
+        logged, self._log = self._log, {}
+        return logged
+
+    def networks(self) -> dict[str, nn.Module]:
+        """Return the networks by name, in the order they were built."""
+        return dict(self.named_children())
+
+    def draw_latents(self, count: int, generator: torch.Generator | None = None) -> Tensor | None:
+        """Draw ``count`` latents on the device, or ``None`` where the variant has none."""
+        return None
+
+    def generate(self, latents: Tensor) -> Tensor:
+        """Return samples for ``latents``: images in [-1, 1] [N, C, H, W], or points [N, D]."""
+        raise NotImplementedError(f"{type(self).__name__} does not generate from latents")
+
+    def preview(self, fixed: Fixed) -> Preview:
+        """Return the samples shown in the window; without gradients, on averaged weights."""
+        if fixed.latents is None:
+            raise NotImplementedError(f"{type(self).__name__} does not say what to preview")
+        return Preview(self.generate(fixed.latents))

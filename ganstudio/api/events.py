@@ -1,0 +1,158 @@
+"""Events: what leaves a training, as frozen records of plain values.
+
+They cross threads and are written to the run folder, so they hold numbers, text and arrays that nobody
+changes; no tensor, no widget, no lock. The one exception, :class:`CheckpointReady`, never leaves the thread
+that trains: the recorder writes it and passes on :class:`CheckpointSaved`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Event:
+    """Base of all events. ``step``: how many steps were done when it happened."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class Preparing(Event):
+    """Something is made ready. ``share`` is what is done of it, 0..1, or ``None`` when unknown."""
+
+    what: str
+    share: float | None = None
+
+
+@dataclass(frozen=True)
+class Started(Event):
+    """The first step was made and the clock starts."""
+
+    run: str
+    total_steps: int
+    device: str
+    networks: Mapping[str, int]
+    """Parameters of each network."""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class StepRecord(Event):
+    """Means over the steps since the report before. ``seconds``: training time, pauses left out."""
+
+    seconds: float
+    images_seen: int
+    values: Mapping[str, float]
+    """Named as paths: ``loss/generator``, ``logits/real``, ``grad_norm/discriminator``."""
+
+
+@dataclass(frozen=True)
+class ScoreRecord(Event):
+    """What the metrics said of samples of the averaged weights at this step."""
+
+    values: Mapping[str, float]
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class PreviewReady(Event):
+    """Samples. ``array``: images ``uint8`` [N, H, W, C], or points ``float32`` [N, D]."""
+
+    kind: str
+    """``images`` or ``points``."""
+    array: NDArray[Any]
+    source: str = "fixed"
+    """``fixed`` (same latents every time) or ``real`` (from the data, once at the start)."""
+    kept: bool = False
+    """Whether the run folder keeps it; previews made for the window alone are not kept."""
+    seconds: float = 0.0
+    """What it cost to make."""
+
+
+@dataclass(frozen=True)
+class SettingChanged(Event):
+    """A live setting has a new value, which holds from the next step on."""
+
+    path: str
+    value: Any
+    before: Any
+
+
+@dataclass(frozen=True)
+class SettingRefused(Event):
+    """A live setting could not be changed; the sentence says why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Paused(Event):
+    """Training holds between two steps."""
+
+
+@dataclass(frozen=True)
+class Resumed(Event):
+    """Training goes on."""
+
+
+@dataclass(frozen=True)
+class CheckpointReady(Event):
+    """The whole training state, for the recorder alone. ``state`` is a ``TrainingState``."""
+
+    state: Any = field(repr=False)
+    reason: str = "end"
+
+
+@dataclass(frozen=True)
+class CheckpointSaved(Event):
+    """A checkpoint is on disk, whole and with its manifest."""
+
+    path: str
+    size: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Warned(Event):
+    """Something the user should know, though training goes on."""
+
+    message: str
+
+
+@dataclass(frozen=True)
+class Finished(Event):
+    """Training ended well: ``reason`` is ``done`` (all steps) or ``stopped`` (asked to)."""
+
+    reason: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Failed(Event):
+    """Training ended badly. ``message``: what to read first; ``details``: the traceback behind it.
+
+    ``path``: the setting the message is about, if one; ``saved``: what was kept.
+    """
+
+    message: str
+    details: str = ""
+    path: str = ""
+    saved: str = ""
+
+
+def plain(value: Any) -> Any:
+    """Return ``value`` as JSON can hold it: arrays by shape, mappings and tuples as such."""
+    if isinstance(value, np.ndarray):
+        return f"array{list(value.shape)}"
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    return value

@@ -1,0 +1,50 @@
+"""The hooks a plugin may offer. Each returns a list of classes (presets: of paths or tables)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:
+    from ganstudio.api.architecture import Architecture
+    from ganstudio.api.data import DataSource
+    from ganstudio.api.loss import AdversarialLoss
+    from ganstudio.api.metric import Metric
+    from ganstudio.api.regularizer import Regularizer
+
+PROJECT = "ganstudio"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def ganstudio_architectures() -> Sequence[type[Architecture]]:  # type: ignore[empty-body]
+    """Called once, when plugins are loaded; return architectures, each an entry under Architecture."""
+
+
+@hookspec
+def ganstudio_losses() -> Sequence[type[AdversarialLoss]]:  # type: ignore[empty-body]
+    """Called once, when plugins are loaded; return losses, each an entry under Loss."""
+
+
+@hookspec
+def ganstudio_regularizers() -> Sequence[type[Regularizer]]:  # type: ignore[empty-body]
+    """Called once, when plugins are loaded; return regularizers, each a tick box under Regularizers."""
+
+
+@hookspec
+def ganstudio_data_sources() -> Sequence[type[DataSource]]:  # type: ignore[empty-body]
+    """Called once, when plugins are loaded; return data sources, each an entry under Data."""
+
+
+@hookspec
+def ganstudio_metrics() -> Sequence[type[Metric]]:  # type: ignore[empty-body]
+    """Called once, when plugins are loaded; return metrics, each one or more curves under Scores."""
+
+
+@hookspec
+def ganstudio_presets() -> Sequence[Path | Mapping[str, Any]]:  # type: ignore[empty-body]
+    """Called once, when plugins are loaded; return presets: paths of experiment files, or their tables."""

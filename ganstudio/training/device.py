@@ -1,0 +1,88 @@
+"""Devices: what there is, which one to use, and how the training thread is set up for it."""
+
+import os
+import platform
+import random
+from dataclasses import dataclass
+
+import numpy as np
+import psutil
+import torch
+
+from ganstudio.api import InputError
+
+
+@dataclass(frozen=True)
+class DeviceInfo:
+    """One device: its key for torch and the command line, its name for people, its memory in bytes."""
+
+    key: str
+    name: str
+    memory: int
+
+    def describe(self) -> str:
+        """Return one line for a list of devices."""
+        return f"{self.key} — {self.name}, {self.memory / 2**30:.1f} GiB"
+
+
+def devices() -> list[DeviceInfo]:
+    """Return every device torch reports, the CPU last, so that the first is the one to prefer."""
+    found = []
+    if torch.cuda.is_available():
+        for index in range(torch.cuda.device_count()):
+            properties = torch.cuda.get_device_properties(index)
+            found.append(DeviceInfo(f"cuda:{index}", properties.name, properties.total_memory))
+    if torch.backends.mps.is_available():
+        found.append(DeviceInfo("mps", "Apple GPU", psutil.virtual_memory().total))
+    found.append(
+        DeviceInfo("cpu", f"{_processor()}, {thread_count()} threads", psutil.virtual_memory().total)
+    )
+    return found
+
+
+def choose(key: str) -> torch.device:
+    """Return the device called ``key`` (``auto``: the first); raises ``InputError`` naming what there is."""
+    available = devices()
+    wanted = {"auto": available[0].key, "cuda": "cuda:0"}.get(key, key)
+    if wanted not in [device.key for device in available]:
+        raise InputError(
+            f"There is no device {key!r} on this machine; there is "
+            f"{', '.join(device.key for device in available)}."
+        )
+    return torch.device(wanted)
+
+
+def thread_count() -> int:
+    """Return how many CPU threads training uses: ``GANSTUDIO_THREADS``, or all cores."""
+    return int(os.environ.get("GANSTUDIO_THREADS", 0)) or _usable_cores()
+
+
+def prepare_thread() -> None:
+    """Set up the calling thread for training.
+
+    Both settings belong to the thread, not the process. Denormals would slow fused Adam many times over.
+    """
+    torch.set_num_threads(thread_count())
+    torch.set_flush_denormal(True)
+
+
+def seed_everything(seed: int) -> None:
+    """Seed every source of randomness a training draws from."""
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+
+
+def _processor() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as lines:
+            return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def _usable_cores() -> int:
+    """Return the cores this process may run on, where the platform tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return psutil.cpu_count(logical=False) or os.cpu_count() or 1

@@ -1,0 +1,36 @@
+"""Previews: samples at latents that stay the same, as arrays to be looked at."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ganstudio.api import Architecture, Fixed, ImageSpec, LoadedData
+from ganstudio.training.feed import Feed
+
+
+def fixed_inputs(architecture: Architecture, data: LoadedData, feed: Feed, count: int, seed: int) -> Fixed:
+    """Draw what every preview of a run starts from, with a random source of its own.
+
+    The training's own randomness is not touched, so previews never change the weights.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    wanted = count if isinstance(data.spec, ImageSpec) else max(count, 1000)
+    latents = architecture.draw_latents(wanted, generator)
+    chosen = torch.randperm(len(data), generator=generator)[:wanted]
+    return Fixed(latents, feed.convert(data.values[chosen]))
+
+
+def to_array(values: Tensor) -> tuple[str, NDArray[Any]]:
+    """Return the kind of preview and its array: images ``uint8`` [N, H, W, C], or points ``float32`` [N, D]."""
+    if values.ndim == 4:
+        return "images", to_uint8(values)
+    return "points", values.detach().float().cpu().numpy().copy()
+
+
+def to_uint8(images: Tensor) -> NDArray[np.uint8]:
+    """Turn images in [-1, 1] [N, C, H, W] into ``uint8`` [N, H, W, C]; what lies outside is clipped."""
+    scaled = images.detach().float().add(1).mul_(127.5).round_().clamp_(0, 255).nan_to_num_(0)
+    return scaled.to(torch.uint8).permute(0, 2, 3, 1).contiguous().cpu().numpy()

@@ -1,0 +1,31 @@
+"""Settings of the training itself, the same for every architecture. Loads no torch."""
+
+from typing import Annotated, Literal
+
+from ganstudio.api.settings import Live, Range, Settings, Unit
+
+
+class TrainingSettings(Settings):
+    """How long, how much at once, and what to show meanwhile."""
+
+    steps: Annotated[
+        int, Range(1, 100_000_000, log=True), Unit("steps"), "How many times training_step is run"
+    ] = 5000
+    batch_size: Annotated[int, Range(1, 8192, log=True), "Samples in each draw from the data"] = 64
+    seed: Annotated[int, Range(0, 2**31 - 1), "The same seed gives the same weights on the same machine"] = 0
+    schedule: Annotated[
+        Literal["constant", "linear", "cosine"], "How learning rates fall to zero over the steps"
+    ] = "constant"
+    ema_decay: Annotated[
+        float, Range(0.0, 0.99999), Live, "Moving average of the weights that are shown and exported"
+    ] = 0.999
+    preview_every: Annotated[
+        int, Range(1, 1_000_000, log=True), Live, Unit("steps"), "Samples and scores are kept this often"
+    ] = 200
+    preview_count: Annotated[int, Range(1, 1024), "Samples in a preview"] = 64
+    report_every: Annotated[
+        int, Range(1, 10_000, log=True), Unit("steps"), "A point is added to every curve this often"
+    ] = 10
+    precision: Annotated[
+        Literal["fp32", "bf16"], "Arithmetic of the forward passes; bf16 pays on recent GPUs, not on CPUs"
+    ] = "fp32"

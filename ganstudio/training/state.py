@@ -1,0 +1,79 @@
+"""State: all that a training needs to go on as if nothing had happened, in memory on the CPU.
+
+Writing it to a folder is the business of ``ganstudio.runs``.
+"""
+
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from ganstudio.api import DataSpec
+
+
+@dataclass(frozen=True)
+class TrainingState:
+    """A copy, apart from the training it was taken of.
+
+    ``weights`` and ``averages``: tensors by ``network.parameter``. ``rest``: optimizers, random states and
+    the feed's place, of such types only as ``torch.load(weights_only=True)`` reads.
+    """
+
+    step: int
+    images_seen: int
+    seconds: float
+    spec: DataSpec
+    weights: dict[str, Tensor]
+    averages: dict[str, Tensor]
+    rest: dict[str, Any] = field(repr=False)
+
+
+def network_tensors(networks: dict[str, nn.Module]) -> dict[str, Tensor]:
+    """Return copies on the CPU of every parameter and buffer, by ``network.name``."""
+    return {
+        f"{network}.{name}": tensor.detach().cpu().clone().contiguous()
+        for network, module in networks.items()
+        for name, tensor in module.state_dict().items()
+    }
+
+
+def load_network_tensors(networks: dict[str, nn.Module], tensors: dict[str, Tensor]) -> None:
+    """Fill the networks from what :func:`network_tensors` returned; raises ``KeyError`` where one lacks."""
+    for network, module in networks.items():
+        prefix = f"{network}."
+        own = {name[len(prefix) :]: t for name, t in tensors.items() if name.startswith(prefix)}
+        module.load_state_dict(own)
+
+
+def copied(value: Any) -> Any:
+    """Return nested dicts and lists with every tensor copied to the CPU."""
+    if isinstance(value, Tensor):
+        return value.detach().cpu().clone()
+    if isinstance(value, dict):
+        return {key: copied(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(copied(item) for item in value)
+    return value
+
+
+def random_states(device: torch.device) -> dict[str, Any]:
+    """Return the state of every source of randomness, without numpy's own types."""
+    version, numbers, gauss = random.getstate()
+    states: dict[str, Any] = {
+        "python": [version, list(numbers), gauss],
+        "torch": torch.get_rng_state(),
+    }
+    if device.type == "cuda":
+        states["cuda"] = torch.cuda.get_rng_state(device)
+    return states
+
+
+def restore_random_states(states: dict[str, Any], device: torch.device) -> None:
+    """Put back what :func:`random_states` returned."""
+    version, numbers, gauss = states["python"]
+    random.setstate((version, tuple(numbers), gauss))
+    torch.set_rng_state(states["torch"])
+    if device.type == "cuda" and "cuda" in states:
+        torch.cuda.set_rng_state(states["cuda"], device)

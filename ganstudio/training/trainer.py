@@ -1,0 +1,346 @@
+"""Trainer: runs the steps of an architecture and yields what happens, as events.
+
+Nothing in it is about GANs, and it touches neither files nor windows. Whoever iterates it decides what
+becomes of the events. It looks into its mailbox between steps.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Protocol
+
+import torch
+from torch import nn
+
+from ganstudio.api import Architecture, LoadedData, Optimizer, StudioError, Update
+from ganstudio.api.events import (
+    CheckpointReady,
+    Event,
+    Finished,
+    Paused,
+    Preparing,
+    PreviewReady,
+    Resumed,
+    ScoreRecord,
+    SettingChanged,
+    SettingRefused,
+    Started,
+    StepRecord,
+)
+from ganstudio.training import schedule
+from ganstudio.training.controls import Controls, Edit, Pause, PreviewNow, Resume, StepOnce, Stop
+from ganstudio.training.device import prepare_thread, seed_everything
+from ganstudio.training.diagnosis import first_bad_layer
+from ganstudio.training.ema import MovingAverage
+from ganstudio.training.feed import Feed
+from ganstudio.training.live import LiveSettings, RefusedEdit
+from ganstudio.training.meter import Meter, NotFiniteError
+from ganstudio.training.optimizers import NetworkOptimizer
+from ganstudio.training.previews import fixed_inputs, to_array
+from ganstudio.training.settings import TrainingSettings
+from ganstudio.training.state import TrainingState, copied, network_tensors, random_states
+
+KEEP_GOOD_SECONDS = 5.0
+"""A copy of the last good state is taken at most this often; what failed later goes back to it."""
+
+
+class Observer(Protocol):
+    """Looks at an architecture on averaged weights now and then, and returns figures."""
+
+    def __call__(self, architecture: Architecture) -> Mapping[str, float]:
+        """Return named figures."""
+
+
+class Trainer:
+    """One training, from building the networks to the last checkpoint.
+
+    ``architecture`` is given unbuilt: building draws random weights, so it comes after seeding, on the
+    thread that trains. ``optimizers`` has an entry for each network.
+    """
+
+    def __init__(
+        self,
+        architecture: Architecture,
+        data: LoadedData,
+        optimizers: Mapping[str, Optimizer],
+        settings: TrainingSettings | None = None,
+        device: torch.device | str = "cpu",
+        controls: Controls | None = None,
+        observers: Sequence[Observer] = (),
+        run: str = "",
+    ) -> None:
+        self.architecture = architecture
+        self.settings = settings or TrainingSettings()
+        self.controls = controls or Controls()
+        self.step = 0
+        self.images_seen = 0
+        self._data = data
+        self._device = torch.device(device)
+        self._observers = observers
+        self._optimizer_settings = optimizers
+        self._run = run
+        self._meter = Meter()
+        self._clock = _Clock()
+        self._good: TrainingState | None = None
+        self._good_since = 0.0
+
+    def run(self) -> Iterator[Event]:
+        """Train to the last step, or until told to stop, and yield what happens.
+
+        The first step warms up everything and is not timed. Raises ``StudioError`` with a sentence when a
+        loss is not finite, and whatever the architecture raises; the last good state is yielded before.
+        """
+        yield Preparing(self.step, "Building the networks")
+        self._build()
+        try:
+            yield Preparing(self.step, "Making the first step")
+            self._one_step()
+            self._clock.start()
+            yield self._started()
+            yield from self._look_at_data()
+            reason = yield from self._loop()
+        except Exception:
+            if self._good is not None:
+                yield CheckpointReady(self._good.step, self._good, "last good state")
+            raise
+        if self.step % self.settings.preview_every:
+            yield from self._keep_preview()
+        yield CheckpointReady(self.step, self.state(), "end")
+        yield Finished(self.step, reason, self._clock.seconds())
+
+    def state(self) -> TrainingState:
+        """Return a copy of the whole training state, on the CPU."""
+        return TrainingState(
+            step=self.step,
+            images_seen=self.images_seen,
+            seconds=self._clock.seconds(),
+            spec=self._data.spec,
+            weights=network_tensors(self.architecture.networks()),
+            averages=network_tensors(self.average.networks),
+            rest={
+                "optimizers": {n: copied(o.rule.state_dict()) for n, o in self.optimizers.items()},
+                "random": random_states(self._device),
+                "feed": self.feed.place(),
+            },
+        )
+
+    # --- Getting ready -----------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        prepare_thread()
+        seed_everything(self.settings.seed)
+        self.architecture.device = self._device
+        self.architecture.build(self._data.spec)
+        networks = self.architecture.networks()
+        if not networks:
+            raise StudioError(f"{type(self.architecture).__name__}.build made no network.")
+        for network in networks.values():
+            _to_device(network, self._device)
+        self.optimizers = {
+            name: NetworkOptimizer(network, self._optimizer_settings.get(name, Optimizer()))
+            for name, network in networks.items()
+        }
+        self._names = {id(network): name for name, network in networks.items()}
+        self.average = MovingAverage(self.architecture)
+        self.live = LiveSettings(self.architecture, self.optimizers, self)
+        self.feed = Feed(self._data, self.settings.batch_size, self.settings.seed, self._device)
+        count, seed = self.settings.preview_count, self.settings.seed
+        self._fixed = fixed_inputs(self.architecture, self._data, self.feed, count, seed)
+
+    def _started(self) -> Started:
+        networks = self.architecture.networks().items()
+        sizes = {name: sum(p.numel() for p in network.parameters()) for name, network in networks}
+        notes = tuple(self._data.notes)
+        return Started(self.step, self._run, self.settings.steps, str(self._device), sizes, notes)
+
+    def _look_at_data(self) -> Iterator[Event]:
+        kind, array = to_array(self._fixed.real)
+        yield PreviewReady(self.step, kind, array, source="real")
+        yield self._preview(kept=False)
+
+    # --- The loop ----------------------------------------------------------------------------------
+
+    def _loop(self) -> Iterator[Event]:
+        """Yield events until the last step or a stop, and return which of the two it was."""
+        while self.step < self.settings.steps:
+            if (yield from self._obey()):
+                return "stopped"
+            self._one_step()
+            if self.step % self.settings.report_every == 0:
+                yield self._report()
+            if self.step % self.settings.preview_every == 0:
+                yield from self._keep_preview()
+        return "done"
+
+    def _one_step(self) -> None:
+        architecture = self.architecture
+        architecture.step = self.step
+        architecture.recording = (self.step + 1) % self.settings.report_every == 0
+        self._rate()
+        place = self.feed.place()
+        updates = architecture.training_step(self.feed)
+        while True:
+            with self._precision():
+                update = next(updates, None)
+            if update is None:
+                break
+            self._apply(update, place)
+        self.average.update(self.step, self.settings.ema_decay)
+        self.step += 1
+        self.images_seen += self.settings.batch_size
+
+    def _apply(self, update: Update, place: dict[str, int]) -> None:
+        """Move the weights of the update's networks, and of no other."""
+        networks = update.networks if isinstance(update.networks, tuple) else (update.networks,)
+        name = "+".join(self._name(network) for network in networks)
+        optimizers = [self.optimizers[self._names[id(network)]] for network in networks]
+        if not self._meter.add(f"loss/{name}", update.loss):
+            self._not_finite(name, place)
+        parameters = [p for optimizer in optimizers for p in optimizer.parameters]
+        for parameter in parameters:
+            parameter.grad = None
+        if not update.loss.requires_grad:
+            raise StudioError(f"The update of {name} has a loss that does not depend on its weights.")
+        update.loss.backward(inputs=parameters)  # type: ignore[no-untyped-call]
+        for network, optimizer in zip(networks, optimizers, strict=True):
+            if self.architecture.recording:
+                self._log_gradient(self._name(network), optimizer.parameters)
+            optimizer.rule.step()
+
+    def _obey(self) -> Iterator[Event]:
+        """Carry out what the mailbox holds; return whether to stop. While paused, wait here."""
+        paused = False
+        while (command := self.controls.take(wait=paused)) is not None:
+            match command:
+                case Stop():
+                    return True
+                case Pause() if not paused:
+                    paused = True
+                    self._clock.stop()
+                    yield Paused(self.step)
+                case StepOnce() if paused:
+                    self._one_step()
+                    yield self._report()
+                    yield self._preview(kept=False)
+                    if self.step >= self.settings.steps:
+                        break
+                case Resume() if paused:
+                    paused = False
+                    self._clock.start()
+                    yield Resumed(self.step)
+                case Edit(path, value):
+                    yield self._edit(path, value)
+                case PreviewNow():
+                    yield self._preview(kept=False)
+        return False
+
+    def _edit(self, path: str, value: Any) -> Event:
+        try:
+            before, now = self.live.change(path, value)
+        except RefusedEdit as refused:
+            return SettingRefused(self.step, path, str(refused))
+        return SettingChanged(self.step, path, now, before)
+
+    def _rate(self) -> None:
+        if self.settings.schedule != "constant":
+            factor = schedule.factor(self.settings.schedule, self.step / self.settings.steps)
+            for optimizer in self.optimizers.values():
+                optimizer.scale(factor)
+
+    def _precision(self) -> AbstractContextManager[Any]:
+        if self.settings.precision == "bf16":
+            return torch.autocast(self._device.type, torch.bfloat16)
+        return nullcontext()
+
+    def _name(self, network: nn.Module) -> str:
+        try:
+            return self._names[id(network)]
+        except KeyError:
+            raise StudioError(
+                f"{type(self.architecture).__name__}.training_step updates a module that is not one of its "
+                f"networks ({', '.join(self.optimizers)}); a network is a direct attribute set in build."
+            ) from None
+
+    # --- What is told ------------------------------------------------------------------------------
+
+    def _report(self) -> StepRecord:
+        for name, value in self.architecture.take_log().items():
+            self._meter.add(name, value)
+        values = self._meter.take()
+        bad = [name for name, value in values.items() if not _finite(value)]
+        losses = [name for name in bad if name.startswith("loss/")]
+        if losses:
+            self._not_finite(losses[0].removeprefix("loss/"), self.feed.place())
+        self._keep_good()
+        return StepRecord(
+            self.step,
+            seconds=self._clock.seconds(),
+            images_seen=self.images_seen,
+            values={name: value for name, value in values.items() if name not in bad},
+        )
+
+    def _keep_preview(self) -> Iterator[Event]:
+        yield self._preview(kept=True)
+        if not self._observers:
+            return
+        began = time.perf_counter()
+        scores: dict[str, float] = {}
+        with self.average.applied(self.architecture) as architecture:
+            for observer in self._observers:
+                scores.update(observer(architecture))
+        yield ScoreRecord(self.step, scores, time.perf_counter() - began)
+
+    def _preview(self, kept: bool) -> PreviewReady:
+        began = time.perf_counter()
+        with self.average.applied(self.architecture) as architecture:
+            kind, array = to_array(architecture.preview(self._fixed).values)
+        return PreviewReady(self.step, kind, array, kept=kept, seconds=time.perf_counter() - began)
+
+    def _log_gradient(self, name: str, parameters: list[nn.Parameter]) -> None:
+        gradients = [p.grad for p in parameters if p.grad is not None]
+        norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients)))
+        self._meter.add(f"grad_norm/{name}", norm)
+
+    def _keep_good(self) -> None:
+        """Take a copy to go back to, now and then, while everything is still finite."""
+        now = time.monotonic()
+        if now - self._good_since < KEEP_GOOD_SECONDS:
+            return
+        if all(bool(torch.isfinite(p).all()) for p in self.architecture.parameters()):
+            self._good, self._good_since = self.state(), now
+
+    def _not_finite(self, name: str, place: dict[str, int]) -> None:
+        layer = first_bad_layer(self.architecture, self.feed, place)
+        raise NotFiniteError(
+            f"The loss of the {name} update is not a finite number at step {self.step + 1}; {layer}. "
+            "A lower learning rate or a stronger regularizer usually mends this."
+        )
+
+
+class _Clock:
+    """Seconds of training; it does not run while training is paused."""
+
+    def __init__(self, now: Callable[[], float] = time.perf_counter) -> None:
+        self._now = now
+        self._before = 0.0
+        self._since: float | None = None
+
+    def start(self) -> None:
+        self._since = self._now()
+
+    def stop(self) -> None:
+        self._before, self._since = self.seconds(), None
+
+    def seconds(self) -> float:
+        return self._before + (self._now() - self._since if self._since is not None else 0.0)
+
+
+def _to_device(network: nn.Module, device: torch.device) -> None:
+    """Move a network; convolutions run faster with their channels last."""
+    network.to(device)
+    if any(isinstance(m, nn.Conv2d | nn.ConvTranspose2d) for m in network.modules()):
+        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+def _finite(value: float) -> bool:
+    return value == value and abs(value) != float("inf")

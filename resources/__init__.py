@@ -1,0 +1,1 @@
+"""Icons, presets and the embedded data set: files, no code."""
