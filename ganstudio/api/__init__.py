@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from ganstudio.api.hooks import hookimpl
     from ganstudio.api.loss import AdversarialLoss
     from ganstudio.api.metric import Metric
-    from ganstudio.api.regularizer import Discriminate, Regularizer, gradient_square_norm
+    from ganstudio.api.regularizer import Discriminate, Regularizer
     from ganstudio.api.settings import Live, Optimizer, Range, Settings, Unit
 
 _MODULES = {
@@ -69,7 +69,7 @@ _MODULES = {
     "hooks": ["hookimpl"],
     "loss": ["AdversarialLoss"],
     "metric": ["Metric"],
-    "regularizer": ["Discriminate", "Regularizer", "gradient_square_norm"],
+    "regularizer": ["Discriminate", "Regularizer"],
     "settings": ["Live", "Optimizer", "Range", "Settings", "Unit"],
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
@@ -101,7 +101,6 @@ __all__ = [
     "Unit",
     "Update",
     "add_spectral_norm",
-    "gradient_square_norm",
     "hookimpl",
     "mixes_samples",
     "resize_images",

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from ganstudio.api.settings import Settings
+from ganstudio.api import settings as base
 
 
 class Component:
@@ -14,9 +14,11 @@ class Component:
 
     title: ClassVar[str] = ""
     category: ClassVar[str] = ""
-    Settings: type[Settings] = Settings
 
-    settings: Settings
+    class Settings(base.Settings):
+        """What the user may choose; a component without settings has none."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    settings: base.Settings
+
+    def __init__(self, settings: base.Settings | None = None) -> None:
         self.settings = self.Settings() if settings is None else settings

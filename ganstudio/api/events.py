@@ -126,7 +126,7 @@ class Warned(Event):
 
 @dataclass(frozen=True)
 class Finished(Event):
-    """Training ended well: ``reason`` is ``done`` (all steps) or ``stopped`` (asked to)."""
+    """Training ended well: ``done`` (all steps), ``stopped`` (asked to) or ``aborted`` (nothing saved)."""
 
     reason: str
     seconds: float

@@ -11,11 +11,11 @@ from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.utils import parametrizations
 
-from ganstudio.api import settings
+from ganstudio.api import settings as base
 from ganstudio.api.architecture import Architecture, Update
 from ganstudio.api.data import Batch, DataSpec
 from ganstudio.api.loss import AdversarialLoss
-from ganstudio.api.regularizer import Regularizer
+from ganstudio.api.regularizer import Discriminate, Regularizer
 from ganstudio.api.settings import Live, Optimizer, Range
 
 
@@ -29,7 +29,7 @@ class GAN(Architecture):
     ema: ClassVar[tuple[str, ...]] = ("generator",)
     default_optimizers: ClassVar = {"generator": Optimizer(), "discriminator": Optimizer()}
 
-    class Settings(settings.Settings):
+    class Settings(base.Settings):
         """Settings every adversarial variant has."""
 
         latent_dim: Annotated[int, Range(1, 1024, log=True), "Numbers that each sample is made from"] = 100
@@ -51,7 +51,7 @@ class GAN(Architecture):
 
     def __init__(
         self,
-        settings: settings.Settings | None = None,
+        settings: base.Settings | None = None,
         loss: AdversarialLoss | None = None,
         regularizers: Sequence[Regularizer] = (),
     ) -> None:
@@ -100,15 +100,11 @@ class GAN(Architecture):
         due = [r for r in self.regularizers if self.step % r.every == 0]
         if due:
             real, fake = real.detach().requires_grad_(), fake.detach().requires_grad_()
-        real_logits, fake_logits = self.discriminate_both(real, fake, joint=not due)
+        # Gradients at one half alone are cheaper when that half had a pass of its own.
+        joint = len({half for r in due for half in r.gradients_at}) != 1
+        real_logits, fake_logits = self.discriminate_both(real, fake, joint)
         loss = self.loss.discriminator_loss(real_logits, fake_logits)
-
-        def discriminate(samples: Tensor) -> Tensor:
-            """Give the logits at hand for the very samples of this update, compute them for others."""
-            if samples is real:
-                return real_logits
-            return fake_logits if samples is fake else cast(Tensor, self.discriminator(samples))
-
+        discriminate = Discriminate(self.discriminator, {real: real_logits, fake: fake_logits})
         for regularizer in due:
             penalty = regularizer.penalty(discriminate, real, fake, batch.labels)
             if penalty is not None:
@@ -129,7 +125,7 @@ class GAN(Architecture):
     def discriminate_both(self, real: Tensor, fake: Tensor, joint: bool = True) -> tuple[Tensor, Tensor]:
         """Return the logits of both halves, in one pass where no layer mixes the samples of a batch."""
         if joint and self._joint:
-            real_logits, fake_logits = self.discriminator(torch.cat([real, fake])).split(len(real))
+            real_logits, fake_logits = torch.split(self.discriminator(torch.cat([real, fake])), len(real))
             return real_logits, fake_logits
         return self.discriminator(real), self.discriminator(fake)
 
@@ -148,7 +144,7 @@ class GAN(Architecture):
         return cast(Tensor, self.generator(latents))
 
     def _log_logits(self, real_logits: Tensor, fake_logits: Tensor) -> None:
-        """Log both means, and how often the discriminator ranks a real sample above a fake one (chance: ½)."""
+        """Log both means, and how often a real sample is ranked above a fake one (chance: ½)."""
         self.log("logits/real", real_logits)
         self.log("logits/fake", fake_logits)
         self.log("accuracy/discriminator", real_logits.detach() > fake_logits.detach())

@@ -1,16 +1,52 @@
 """Regularizers: terms added to the discriminator's loss, and limits put on its weights."""
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import torch
 from torch import Tensor, nn
 
 from ganstudio.api.component import Component
-from ganstudio.api.settings import Settings
 
-Discriminate = Callable[[Tensor], Tensor]
-"""Raw logits of samples. Called with the very ``real`` or ``fake`` it was given, it repeats no work."""
+
+class Discriminate:
+    """The discriminator as a regularizer sees it: a function that repeats no work.
+
+    Called with the very ``real`` or ``fake`` of this update it gives the logits that are there already, and
+    their gradients are computed once, for both in one pass where both came from one.
+    """
+
+    def __init__(
+        self, network: Callable[[Tensor], Tensor], known: dict[Tensor, Tensor] | None = None
+    ) -> None:
+        self._network = network
+        self._known = {} if known is None else known
+        self._gradients: dict[Tensor, Tensor] = {}
+
+    def __call__(self, samples: Tensor) -> Tensor:
+        """Return raw logits [B, 1] of ``samples`` [B, ...]."""
+        return self._known[samples] if samples in self._known else self._network(samples)
+
+    def gradient(self, samples: Tensor) -> Tensor:
+        """Return ∇ₓ D(x) at each sample, [B, ...], itself differentiable; ``samples`` require gradients."""
+        if samples not in self._known:
+            return _gradients([self(samples)], [samples])[0]
+        if samples not in self._gradients:
+            together = self._computed_with(samples)
+            logits = [self._known[one] for one in together]
+            self._gradients |= dict(zip(together, _gradients(logits, together), strict=True))
+        return self._gradients[samples]
+
+    def gradient_square_norm(self, samples: Tensor) -> Tensor:
+        """Return ‖∇ₓ D(x)‖² of each sample, [B]: what R1, R2 and WGAN-GP are made of."""
+        return self.gradient(samples).square().flatten(1).sum(1)
+
+    def _computed_with(self, samples: Tensor) -> list[Tensor]:
+        """Return the known samples whose logits are parts of the same pass through the network."""
+        base = self._known[samples]._base
+        if base is None:
+            return [samples]
+        return [one for one, logits in self._known.items() if logits._base is base]
 
 
 class Regularizer(Component):
@@ -21,13 +57,15 @@ class Regularizer(Component):
 
     category: ClassVar[str] = "regularizer"
 
+    gradients_at: ClassVar[tuple[str, ...]] = ()
+    """Where the penalty takes gradients: ``real``, ``fake``. Those of several regularizers share a pass."""
+
     def penalty(
         self, discriminate: Discriminate, real: Tensor, fake: Tensor, labels: Tensor | None
     ) -> Tensor | None:
         """Return a scalar to add to the discriminator's loss, or ``None``.
 
-        ``real`` and ``fake`` [B, ...] require gradients, so ``torch.autograd.grad`` may be taken with
-        respect to them.
+        ``real`` and ``fake`` [B, ...] require gradients, so ``discriminate.gradient(real)`` may be taken.
         """
         return None
 
@@ -39,13 +77,8 @@ class Regularizer(Component):
         """Steps from one computation of the penalty to the next."""
         return int(getattr(self.settings, "every", 1))
 
-    @classmethod
-    def refuses(cls, settings: Settings, loss: type) -> str | None:
-        """Return why this does not go with the loss, as a whole sentence, or ``None``."""
-        return None
 
-
-def gradient_square_norm(logits: Tensor, inputs: Tensor) -> Tensor:
-    """Return ‖∇ₓ logits‖² of each sample, [B], differentiable: what R1, R2 and WGAN-GP are made of."""
-    (gradient,) = torch.autograd.grad(logits.sum(), inputs, create_graph=True)
-    return gradient.square().flatten(1).sum(1)
+def _gradients(logits: list[Tensor], samples: list[Tensor]) -> tuple[Tensor, ...]:
+    """Return the gradients of each sample's own logits: samples of a batch do not see each other."""
+    total = sum(one.sum() for one in logits)
+    return torch.autograd.grad(cast(Tensor, total), samples, create_graph=True)

@@ -33,7 +33,9 @@ class StepOnce:
 
 @dataclass(frozen=True)
 class Stop:
-    """End now, with a checkpoint."""
+    """End now, with a checkpoint unless ``save`` is false."""
+
+    save: bool = True
 
 
 @dataclass(frozen=True)

@@ -86,3 +86,12 @@ def _usable_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return psutil.cpu_count(logical=False) or os.cpu_count() or 1
+
+
+def spare_thread() -> None:
+    """Keep the calling thread from ever opening a pool of its own.
+
+    One parallel operation on the window's thread before the worker's first would slow the worker to about
+    0.6 of its rate for the rest of the process.
+    """
+    torch.set_num_threads(1)

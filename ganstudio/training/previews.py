@@ -24,7 +24,7 @@ def fixed_inputs(architecture: Architecture, data: LoadedData, feed: Feed, count
 
 
 def to_array(values: Tensor) -> tuple[str, NDArray[Any]]:
-    """Return the kind of preview and its array: images ``uint8`` [N, H, W, C], or points ``float32`` [N, D]."""
+    """Return ``images`` and ``uint8`` [N, H, W, C], or ``points`` and ``float32`` [N, D]."""
     if values.ndim == 4:
         return "images", to_uint8(values)
     return "points", values.detach().float().cpu().numpy().copy()

@@ -5,7 +5,7 @@ becomes of the events. It looks into its mailbox between steps.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 
@@ -103,9 +103,10 @@ class Trainer:
             if self._good is not None:
                 yield CheckpointReady(self._good.step, self._good, "last good state")
             raise
-        if self.step % self.settings.preview_every:
-            yield from self._keep_preview()
-        yield CheckpointReady(self.step, self.state(), "end")
+        if reason != "aborted":
+            if self.step % self.settings.preview_every:
+                yield from self._keep_preview()
+            yield CheckpointReady(self.step, self.state(), "end")
         yield Finished(self.step, reason, self._clock.seconds())
 
     def state(self) -> TrainingState:
@@ -160,11 +161,11 @@ class Trainer:
 
     # --- The loop ----------------------------------------------------------------------------------
 
-    def _loop(self) -> Iterator[Event]:
-        """Yield events until the last step or a stop, and return which of the two it was."""
+    def _loop(self) -> Generator[Event, None, str]:
+        """Yield events until the last step or a stop, and return which of them it was."""
         while self.step < self.settings.steps:
-            if (yield from self._obey()):
-                return "stopped"
+            if stopped := (yield from self._obey()):
+                return stopped
             self._one_step()
             if self.step % self.settings.report_every == 0:
                 yield self._report()
@@ -207,13 +208,13 @@ class Trainer:
                 self._log_gradient(self._name(network), optimizer.parameters)
             optimizer.rule.step()
 
-    def _obey(self) -> Iterator[Event]:
-        """Carry out what the mailbox holds; return whether to stop. While paused, wait here."""
+    def _obey(self) -> Generator[Event, None, str]:
+        """Carry out what the mailbox holds; return why to stop, or nothing. While paused, wait here."""
         paused = False
         while (command := self.controls.take(wait=paused)) is not None:
             match command:
-                case Stop():
-                    return True
+                case Stop(save):
+                    return "stopped" if save else "aborted"
                 case Pause() if not paused:
                     paused = True
                     self._clock.stop()
@@ -232,7 +233,7 @@ class Trainer:
                     yield self._edit(path, value)
                 case PreviewNow():
                     yield self._preview(kept=False)
-        return False
+        return ""
 
     def _edit(self, path: str, value: Any) -> Event:
         try:
@@ -339,7 +340,7 @@ def _to_device(network: nn.Module, device: torch.device) -> None:
     """Move a network; convolutions run faster with their channels last."""
     network.to(device)
     if any(isinstance(m, nn.Conv2d | nn.ConvTranspose2d) for m in network.modules()):
-        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        network.to(memory_format=torch.channels_last)
 
 
 def _finite(value: float) -> bool:

@@ -1,1 +1,1 @@
-"""The built-in plugins. They see ``ganstudio.api`` alone, and come in through the same entry points as any."""
+"""The built-in plugins. They see ``ganstudio.api`` alone, and come in by the door of all."""

@@ -24,7 +24,7 @@ class NonSaturating(AdversarialLoss):
 
 
 class Minimax(NonSaturating):
-    """The loss of the two-player game itself; its generator stalls early (Goodfellow et al., 2014, arXiv:1406.2661)."""
+    """The loss of the game itself, whose generator stalls early (Goodfellow et al., 2014)."""
 
     title = "Minimax (saturating)"
 
@@ -48,7 +48,7 @@ class LeastSquares(AdversarialLoss):
 
 
 class Hinge(AdversarialLoss):
-    """A margin of 1 on either side (Lim & Ye, 2017, arXiv:1705.02894; Miyato et al., 2018, arXiv:1802.05957)."""
+    """A margin of 1 on either side (Lim & Ye, 2017, arXiv:1705.02894)."""
 
     title = "Hinge"
 
@@ -62,7 +62,10 @@ class Hinge(AdversarialLoss):
 
 
 class Wasserstein(AdversarialLoss):
-    """An estimate of the earth mover's distance; wants a gradient penalty or clipping (Arjovsky et al., 2017, arXiv:1701.07875)."""
+    """An estimate of the earth mover's distance (Arjovsky et al., 2017, arXiv:1701.07875).
+
+    It wants a gradient penalty or weight clipping beside it.
+    """
 
     title = "Wasserstein"
 
@@ -76,7 +79,10 @@ class Wasserstein(AdversarialLoss):
 
 
 class RelativisticPairing(AdversarialLoss):
-    """Each real sample against the fake one beside it (Jolicoeur-Martineau, 2018, arXiv:1807.00734; Huang et al., 2024, arXiv:2501.05441)."""
+    """Each real sample against the fake one beside it (Huang et al., 2024, arXiv:2501.05441).
+
+    First in Jolicoeur-Martineau, 2018, arXiv:1807.00734.
+    """
 
     title = "Relativistic pairing"
     relativistic = True

@@ -107,7 +107,7 @@ class Modes(Metric):
         distance, nearest = torch.cdist(samples, torch.tensor(real.spec.centres)).min(1)
         good = distance <= 3 * real.spec.sigma
         return {
-            "modes": float(len(nearest[good].unique())),
+            "modes": float(len(torch.unique(nearest[good]))),
             "high_quality": float(good.float().mean()),
         }
 

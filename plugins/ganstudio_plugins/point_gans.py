@@ -1,7 +1,8 @@
 """GANs for points of a few dimensions."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from itertools import pairwise
+from typing import Annotated, ClassVar
 
 from torch import nn
 
@@ -13,7 +14,7 @@ class PointGAN(GAN):
 
     title = "2-D GAN"
     accepts = (PointSpec,)
-    default_optimizers = {
+    default_optimizers: ClassVar = {
         "generator": Optimizer(learning_rate=1e-3, beta1=0.0, beta2=0.99),
         "discriminator": Optimizer(learning_rate=1e-3, beta1=0.0, beta2=0.99),
     }
@@ -39,9 +40,7 @@ class PointGAN(GAN):
 
     def _mlp(self, inputs: int, outputs: int, activation: nn.Module) -> nn.Module:
         widths = [inputs, *[self.settings.width] * self.settings.layers]
-        hidden = [
-            layer for a, b in zip(widths, widths[1:], strict=False) for layer in (nn.Linear(a, b), activation)
-        ]
+        hidden = [layer for a, b in pairwise(widths) for layer in (nn.Linear(a, b), activation)]
         return nn.Sequential(*hidden, nn.Linear(widths[-1], outputs))
 
 

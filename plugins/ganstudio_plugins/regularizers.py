@@ -6,7 +6,7 @@ from typing import Annotated
 import torch
 from torch import Tensor, nn
 
-from ganstudio.api import Discriminate, Live, Range, Regularizer, Settings, gradient_square_norm, hookimpl
+from ganstudio.api import Discriminate, Live, Range, Regularizer, Settings, hookimpl
 
 
 class _ZeroCentred(Regularizer):
@@ -27,24 +27,26 @@ class R1(_ZeroCentred):
     """Zero-centred gradient penalty on real samples (Mescheder et al., 2018, arXiv:1801.04406)."""
 
     title = "R1"
+    gradients_at = ("real",)
 
     def penalty(
         self, discriminate: Discriminate, real: Tensor, fake: Tensor, labels: Tensor | None
     ) -> Tensor:
         """Return γ/2 · E‖∇D(real)‖²."""
-        return self.settings.gamma / 2 * gradient_square_norm(discriminate(real), real).mean()
+        return self.settings.gamma / 2 * discriminate.gradient_square_norm(real).mean()
 
 
 class R2(_ZeroCentred):
     """Zero-centred gradient penalty on generated samples (Mescheder et al., 2018, arXiv:1801.04406)."""
 
     title = "R2"
+    gradients_at = ("fake",)
 
     def penalty(
         self, discriminate: Discriminate, real: Tensor, fake: Tensor, labels: Tensor | None
     ) -> Tensor:
         """Return γ/2 · E‖∇D(fake)‖²."""
-        return self.settings.gamma / 2 * gradient_square_norm(discriminate(fake), fake).mean()
+        return self.settings.gamma / 2 * discriminate.gradient_square_norm(fake).mean()
 
 
 class GradientPenalty(Regularizer):
@@ -67,12 +69,12 @@ class GradientPenalty(Regularizer):
         """Return λ · E(‖∇D(x)‖ − 1)², x drawn evenly between a real and a fake sample."""
         share = torch.rand(len(real), *[1] * (real.ndim - 1), device=real.device)
         between = torch.lerp(real.detach(), fake.detach(), share).requires_grad_()
-        length = (gradient_square_norm(discriminate(between), between) + 1e-12).sqrt()
+        length = (discriminate.gradient_square_norm(between) + 1e-12).sqrt()
         return self.settings.weight * (length - 1).square().mean()
 
 
 class WeightClipping(Regularizer):
-    """Keep every weight in a box, as the first Wasserstein GAN did (Arjovsky et al., 2017, arXiv:1701.07875)."""
+    """Keep weights in a box, as in the first Wasserstein GAN (Arjovsky et al., 2017, arXiv:1701.07875)."""
 
     title = "Weight clipping"
 

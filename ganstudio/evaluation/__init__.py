@@ -1,0 +1,1 @@
+"""Evaluation: what says how good samples are. It knows nothing of Qt, and training knows nothing of it."""

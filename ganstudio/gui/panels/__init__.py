@@ -1,0 +1,1 @@
+"""Panels: one file for each part of the window. They know nothing of each other."""

@@ -1,0 +1,152 @@
+"""SettingField: one setting in a form: its name, its editor, its marks, and what is wrong with it.
+
+It knows the setting's description and its path. It knows nothing of the other settings, of presets as a
+whole, or of runs.
+"""
+
+from html import escape
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from ganstudio.catalogue import FieldSpec
+from ganstudio.gui.widgets.editors import make_editor
+from ganstudio.gui.widgets.marks import ChangedDot, IconMark
+from ganstudio.gui.widgets.scale import number_text
+
+_LABEL_CHARACTERS = 15
+
+
+class SettingField(QWidget):
+    """A row of a form.
+
+    Signals:
+        edited: the user gave it another value, also while dragging; its path and the value.
+        settled: a drag is over; its path.
+    """
+
+    edited = Signal(str, object)
+    settled = Signal(str)
+
+    def __init__(self, spec: FieldSpec, path: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.spec, self.path = spec, path
+        self._baseline = spec.default
+        self._problem: QLabel | None = None
+        self._reason = ""
+        self._editor = make_editor(spec, self)
+        self._editor.name(f"{spec.title}, {path.rpartition('.')[0]}")
+        self._dot = ChangedDot(self)
+        self._label = QLabel(spec.title, self)
+        self._lay_out()
+        self._describe()
+        self.setFocusProxy(self._editor)
+        self._editor.changed.connect(self._take_edit)
+        self._editor.settled.connect(self._tell_settled)
+        self._dot.clicked.connect(self.reset)
+
+    def value(self) -> Any:
+        """Return the value, with what is still being typed."""
+        return self._editor.value()
+
+    def set_value(self, value: Any) -> None:
+        """Show a value without reporting it."""
+        self._editor.set_value(value)
+        self._mark()
+
+    def set_baseline(self, value: Any) -> None:
+        """Take ``value`` as what the setting is compared with, and goes back to."""
+        self._baseline = value
+        self._mark()
+
+    def reset(self) -> None:
+        """Go back to the baseline and report it."""
+        self._editor.set_value(self._baseline)
+        self._take_edit()
+
+    def dragging(self) -> bool:
+        """Say whether the user is in the middle of a drag."""
+        return self._editor.dragging()
+
+    def show_problem(self, sentence: str) -> None:
+        """Show what is wrong below the field; an empty sentence takes it away."""
+        if self._problem is None:
+            if not sentence:
+                return
+            self._problem = _problem_label(self)
+            self._grid.addWidget(self._problem, 1, 0, 1, 4)
+        self._problem.setText(sentence)
+        self._problem.setVisible(bool(sentence))
+        self._editor.mark_invalid(bool(sentence))
+
+    def set_unavailable(self, reason: str) -> None:
+        """Grey the field and say why; an empty reason makes it usable again."""
+        if reason != self._reason:
+            self._reason = reason
+            self.setEnabled(not reason)
+            self._describe()
+
+    def matches(self, words: list[str]) -> bool:
+        """Say whether every word occurs in the name, the path or the help."""
+        text = f"{self.spec.title} {self.path} {self.spec.help}".lower()
+        return all(word in text for word in words)
+
+    def _lay_out(self) -> None:
+        self._label.setBuddy(self._editor)
+        self._label.setWordWrap(True)
+        self._label.setFixedWidth(label_width(self))
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(4)
+        self._grid.setVerticalSpacing(2)
+        self._grid.addWidget(self._label, 0, 0)
+        if self.spec.live:
+            self._grid.addWidget(IconMark("live", "watch", 12, self), 0, 1)
+        self._grid.setColumnMinimumWidth(1, 12)
+        self._grid.addWidget(self._editor, 0, 2)
+        self._grid.setColumnStretch(2, 1)
+        self._grid.addWidget(self._dot, 0, 3)
+
+    def _describe(self) -> None:
+        """Write the help that hovering and F1 show."""
+        spec = self.spec
+        parts = [f"<b>{escape(self._reason)}</b>"] if self._reason else []
+        parts += [escape(spec.help or spec.title)]
+        if spec.live:
+            parts.append("⚡ May be changed while it trains; the change acts at the next step.")
+        parts.append(f"{escape(spec.range_text().capitalize())}; it starts at {escape(self._text(spec.default))}.")
+        parts.append(f"<code>{escape(self.path)}</code>")
+        self.setToolTip(f"<p>{'</p><p>'.join(parts)}</p>")
+        self.setWhatsThis(self.toolTip())
+
+    def _mark(self) -> None:
+        self._dot.show_change(self.value() != self._baseline, self._text(self._baseline))
+
+    def _take_edit(self) -> None:
+        self.show_problem("")
+        self._mark()
+        self.edited.emit(self.path, self.value())
+
+    def _tell_settled(self) -> None:
+        self.settled.emit(self.path)
+
+    def _text(self, value: Any) -> str:
+        if isinstance(value, bool):
+            return "on" if value else "off"
+        if isinstance(value, int | float):
+            return f"{number_text(value, isinstance(value, int))} {self.spec.unit}".strip()
+        return str(value) or "nothing"
+
+
+def label_width(widget: QWidget) -> int:
+    """Return the width of the column of names, the same in every group of a form."""
+    return widget.fontMetrics().averageCharWidth() * _LABEL_CHARACTERS
+
+
+def _problem_label(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setProperty("role", "bad")
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

@@ -1,0 +1,209 @@
+"""Registry: finds plugins one by one and keeps what they offer, and each failure with its traceback.
+
+One bad plugin harms nothing else and never raises here. The registry knows nothing of training or of windows.
+"""
+
+import importlib.metadata
+import re
+import time
+import tomllib
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pluggy
+
+from ganstudio.api import (
+    AdversarialLoss,
+    Architecture,
+    Component,
+    DataSource,
+    Metric,
+    Optimizer,
+    Regularizer,
+    hooks,
+)
+from ganstudio.api.data import spec_kind
+from ganstudio.catalogue import Catalogue, Entry, PluginState
+from ganstudio.schema import describe
+
+GROUP = "ganstudio"
+
+_CLASS_HOOKS: dict[str, type[Component]] = {
+    "ganstudio_architectures": Architecture,
+    "ganstudio_losses": AdversarialLoss,
+    "ganstudio_regularizers": Regularizer,
+    "ganstudio_data_sources": DataSource,
+    "ganstudio_metrics": Metric,
+}
+
+
+@dataclass
+class _Found:
+    """What one plugin brings, before it is added to what there is."""
+
+    classes: list[type[Component]] = field(default_factory=list)
+    presets: list[dict[str, Any]] = field(default_factory=list)
+
+
+class PluginError(Exception):
+    """A plugin returned something a hook cannot use; the message is the sentence on its card."""
+
+
+class Registry:
+    """Every plugin class by category and name, the presets, and the state of each plugin."""
+
+    def __init__(self) -> None:
+        self.classes: dict[str, dict[str, type[Component]]] = {
+            cls.category: {} for cls in _CLASS_HOOKS.values()
+        }
+        self.presets: dict[str, dict[str, Any]] = {}
+        self.plugins: list[PluginState] = []
+        self._sources: dict[tuple[str, str], str] = {}
+        self._manager = pluggy.PluginManager(hooks.PROJECT)
+        self._manager.add_hookspecs(hooks)
+
+    @classmethod
+    def load(cls) -> "Registry":
+        """Return a registry with every plugin installed under the entry-point group ``ganstudio``."""
+        registry = cls()
+        for point in _entry_points():
+            registry.add(point)
+        return registry
+
+    def add(self, point: importlib.metadata.EntryPoint) -> PluginState:
+        """Load one plugin and add what it brings; a failure is kept in its state instead of raised."""
+        name, version = (point.dist.name, point.dist.version) if point.dist else ("", "")
+        source = f"{name}: {point.value}" if name else point.value
+        began = time.perf_counter()
+        brings: tuple[str, ...] = ()
+        failed = trace = ""
+        try:
+            found = self._ask(point.name, point.load())
+            self._accept(found, source)
+            brings = tuple(c.title or c.__name__ for c in found.classes)
+            brings += tuple(f"preset {preset['name']}" for preset in found.presets)
+        # A plugin may even call sys.exit while it is imported; only the user's Ctrl+C passes.
+        except (Exception, SystemExit) as error:
+            failed, trace = _sentence(error, point), traceback.format_exc()
+        seconds = time.perf_counter() - began
+        state = PluginState(point.name, source, version, brings, failed, trace, seconds)
+        self.plugins.append(state)
+        return state
+
+    def get(self, category: str, kind: str) -> type[Component] | None:
+        """Return the class called ``kind`` in a category, or ``None``."""
+        return self.classes[category].get(kind)
+
+    def catalogue(self, training: Iterable[Any] = ()) -> Catalogue:
+        """Return all of it as plain data; ``training`` holds the field specs of the training itself."""
+        return Catalogue(
+            data=self._entries("data"),
+            architectures=self._entries("architecture"),
+            losses=self._entries("loss"),
+            regularizers=self._entries("regularizer"),
+            metrics=self._entries("metric"),
+            optimizer=describe(Optimizer),
+            training=tuple(training),
+            presets=tuple(self.presets.values()),
+            plugins=tuple(self.plugins),
+        )
+
+    def _ask(self, name: str, plugin: object) -> _Found:
+        """Call each hook of one plugin, so that one that raises stops no other plugin."""
+        self._manager.register(plugin, name)
+        try:
+            self._manager.check_pending()
+            found = _Found()
+            for caller in self._manager.get_hookcallers(plugin) or ():
+                for implementation in caller.get_hookimpls():
+                    if implementation.plugin is plugin:
+                        _collect(found, caller.name, implementation.function())
+        except BaseException:
+            self._manager.unregister(plugin)
+            raise
+        return found
+
+    def _accept(self, found: _Found, source: str) -> None:
+        """Add everything a plugin brings, or nothing of it when a name is taken."""
+        names = [(cls.category, cls.__name__) for cls in found.classes]
+        names += [("preset", preset["name"]) for preset in found.presets]
+        for category, name in names:
+            if (category, name) in self._sources or names.count((category, name)) > 1:
+                other = self._sources.get((category, name), source)
+                raise PluginError(
+                    f"There is already a {category} called {name}, from {other}; rename one of them."
+                )
+        for cls in found.classes:
+            self.classes[cls.category][cls.__name__] = cls
+        for preset in found.presets:
+            self.presets[preset["name"]] = preset
+        self._sources.update(dict.fromkeys(names, source))
+
+    def _entries(self, category: str) -> tuple[Entry, ...]:
+        return tuple(self._entry(category, cls) for cls in self.classes[category].values())
+
+    def _entry(self, category: str, cls: type[Component]) -> Entry:
+        accepts = getattr(cls, "accepts", (cls.gives,) if issubclass(cls, DataSource) else ())
+        optimizers = getattr(cls, "default_optimizers", {})
+        return Entry(
+            kind=cls.__name__,
+            title=cls.title or cls.__name__,
+            summary=_summary(cls),
+            plugin=self._sources[category, cls.__name__],
+            fields=describe(cls.Settings),
+            data_kinds=tuple(spec_kind(spec) for spec in accepts),
+            adversarial=bool(getattr(cls, "adversarial", False)),
+            optimizers={name: optimizer.model_dump() for name, optimizer in optimizers.items()},
+        )
+
+
+def _entry_points() -> Iterator[importlib.metadata.EntryPoint]:
+    """Give the entry points in the order of their packages, each once, the studio's own first."""
+    points = {(p.name, p.value): p for p in importlib.metadata.entry_points(group=GROUP)}
+    own_first = sorted(points.values(), key=lambda p: p.dist is None or p.dist.name != "ganstudio")
+    yield from own_first
+
+
+def _collect(found: _Found, hook: str, returned: Any) -> None:
+    if not isinstance(returned, Iterable) or isinstance(returned, str | bytes | Mapping):
+        raise PluginError(f"{hook} must return a list, not {type(returned).__name__}.")
+    if hook == "ganstudio_presets":
+        found.presets += [_preset(item) for item in returned]
+        return
+    base = _CLASS_HOOKS[hook]
+    for item in returned:
+        if not (isinstance(item, type) and issubclass(item, base)):
+            raise PluginError(f"{hook} must return subclasses of {base.__name__}; {item!r} is none.")
+        found.classes.append(item)
+
+
+def _preset(item: Any) -> dict[str, Any]:
+    table = tomllib.loads(item.read_text(encoding="utf-8")) if isinstance(item, Path) else dict(item)
+    name = item.stem if isinstance(item, Path) else ""
+    table.setdefault("name", name)
+    if not table["name"]:
+        raise PluginError("A preset given as a table needs a name.")
+    return table
+
+
+def _sentence(error: BaseException, point: importlib.metadata.EntryPoint) -> str:
+    """Return what stands on a failed plugin's card."""
+    if isinstance(error, PluginError):
+        return str(error)
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        if f"{point.module}.".startswith(f"{error.name}."):
+            return f"Its module {error.name} is not there; install its package again."
+        package = error.name.partition(".")[0]
+        return f"It needs the package {package}, which is not installed: pip install {package}."
+    if isinstance(error, SystemExit):
+        return "It calls sys.exit while it is loaded."
+    return f"It raised {type(error).__name__}: {error}"
+
+
+def _summary(cls: type) -> str:
+    """Return the first paragraph of a class docstring, on one line."""
+    paragraph = re.split(r"\n\s*\n", (cls.__doc__ or "").strip(), maxsplit=1)[0]
+    return " ".join(paragraph.split())

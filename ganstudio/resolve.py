@@ -1,0 +1,204 @@
+"""Resolve: an experiment held against the plugins that are there.
+
+What comes out has every setting filled in and checked, and the classes to make it with. All that is wrong
+is found at once, one sentence each.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from ganstudio.api import (
+    Architecture,
+    Component,
+    DataSource,
+    LoadedData,
+    Metric,
+    Optimizer,
+    Settings,
+)
+from ganstudio.api.data import DataSpec, spec_kind
+from ganstudio.experiment import Choice, Experiment, ExperimentError, Problem, unknown_name
+from ganstudio.registry import Registry
+from ganstudio.schema import describe
+from ganstudio.training.settings import TrainingSettings
+
+DEFAULT_LOSS = "NonSaturating"
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """An experiment that can be run: ``experiment`` is complete, the rest is made from it."""
+
+    experiment: Experiment
+    source: DataSource
+    architecture: Architecture
+    optimizers: Mapping[str, Optimizer]
+    training: TrainingSettings
+
+    def check_data(self, data: DataSpec) -> None:
+        """Raise ``InputError`` with the reason when the architecture cannot take the data."""
+        reason = type(self.architecture).refuses(self.architecture.settings, data)
+        if reason:
+            raise ExperimentError([Problem("architecture.kind", reason)])
+
+
+def resolve(experiment: Experiment, registry: Registry) -> Resolved:
+    """Check names, types and ranges; raises ``ExperimentError`` with every problem there is."""
+    problems: list[Problem] = []
+    check = _Check(registry, problems)
+    source = check.component("data", experiment.data)
+    architecture = check.component("architecture", experiment.architecture)
+    adversarial = architecture is not None and bool(getattr(architecture[0], "adversarial", False))
+    loss, regularizers = check.adversary(experiment, adversarial, architecture)
+    optimizers = check.optimizers(experiment, architecture[0] if architecture else None)
+    training = check.settings("training", TrainingSettings, experiment.training)
+    if source and architecture:
+        check.kinds(source[0], architecture[0])
+    if problems or source is None or architecture is None or training is None:
+        raise ExperimentError(problems)
+    made = [cls(settings) for cls, settings in regularizers]
+    arguments = {"loss": loss[0](loss[1]), "regularizers": made} if loss else {}
+    return Resolved(
+        experiment=_complete(experiment, source, architecture, loss, regularizers, optimizers, training),
+        source=cast(DataSource, source[0](source[1])),
+        architecture=cast(Architecture, cast(Any, architecture[0])(architecture[1], **arguments)),
+        optimizers=optimizers,
+        training=cast(TrainingSettings, training),
+    )
+
+
+def metrics_for(registry: Registry, data: LoadedData) -> list[Metric]:
+    """Return every metric that means something for the data."""
+    classes = cast("Iterable[type[Metric]]", registry.classes["metric"].values())
+    return [cls() for cls in classes if cls.suits(data.spec)]
+
+
+_Checked = tuple[type[Component], Settings]
+
+
+@dataclass
+class _Check:
+    """Finds classes and validates settings, gathering problems instead of stopping at the first."""
+
+    registry: Registry
+    problems: list[Problem]
+
+    def component(self, category: str, choice: Choice, prefix: str = "") -> _Checked | None:
+        """Return the class of a choice and its settings."""
+        prefix = prefix or category
+        cls = self.registry.get(category, choice.kind)
+        if cls is None:
+            known = self.registry.classes[category]
+            path = f"{prefix}.kind" if prefix == category else prefix
+            self.problems.append(Problem(path, unknown_name(path, choice.kind, known)))
+            return None
+        settings = self.settings(prefix, cls.Settings, choice.settings)
+        return (cls, settings) if settings is not None else None
+
+    def settings(self, prefix: str, model: type[Settings], values: Mapping[str, Any]) -> Settings | None:
+        """Return validated settings, or ``None`` after noting each problem."""
+        try:
+            return model.model_validate(dict(values))
+        except ValidationError as error:
+            self.problems += [_problem(prefix, model, detail) for detail in error.errors()]
+            return None
+
+    def adversary(
+        self, experiment: Experiment, adversarial: bool, architecture: _Checked | None
+    ) -> tuple[_Checked | None, list[_Checked]]:
+        """Return the loss and the regularizers of an adversarial architecture."""
+        if not adversarial:
+            if architecture and (experiment.loss or experiment.regularizers):
+                name = architecture[0].title
+                self.problems.append(
+                    Problem("loss", f"loss: {name} brings its own loss; leave [loss] and [regularizers] out.")
+                )
+            return None, []
+        loss = self.component("loss", experiment.loss or Choice(DEFAULT_LOSS))
+        found = [
+            self.component("regularizer", Choice(kind, values), f"regularizers.{kind}")
+            for kind, values in experiment.regularizers.items()
+        ]
+        return loss, [checked for checked in found if checked]
+
+    def optimizers(
+        self, experiment: Experiment, architecture: type[Component] | None
+    ) -> dict[str, Optimizer]:
+        """Return an optimizer for each network: the architecture's own, with the user's changes."""
+        if architecture is None:
+            return {}
+        defaults: Mapping[str, Optimizer] = getattr(architecture, "default_optimizers", {})
+        for name in experiment.optimizers:
+            if name not in defaults:
+                path = f"optimizers.{name}"
+                self.problems.append(Problem(path, unknown_name(path, name, defaults)))
+        checked = {
+            name: self.settings(
+                f"optimizers.{name}",
+                Optimizer,
+                {**default.model_dump(), **experiment.optimizers.get(name, {})},
+            )
+            for name, default in defaults.items()
+        }
+        return {name: cast(Optimizer, value) for name, value in checked.items() if value is not None}
+
+    def kinds(self, source: type[Component], architecture: type[Component]) -> None:
+        """Note it when the architecture takes no data of the kind that the source gives."""
+        gives = cast("type[DataSource]", source).gives
+        accepts = cast("type[Architecture]", architecture).accepts
+        if not issubclass(gives, accepts):
+            kinds = " or ".join(spec_kind(spec) for spec in accepts) or "nothing"
+            self.problems.append(
+                Problem(
+                    "architecture.kind",
+                    f"architecture: {architecture.title} is trained on {kinds}, but {source.title} gives "
+                    f"{spec_kind(gives)}; choose other data or another architecture.",
+                )
+            )
+
+
+def _problem(prefix: str, model: type[Settings], detail: ErrorDetails) -> Problem:
+    """Turn one of pydantic's findings into a sentence with the path, the range and the nearest name."""
+    name = ".".join(str(part) for part in detail["loc"])
+    path = f"{prefix}.{name}" if name else prefix
+    fields = {spec.name: spec for spec in describe(model)}
+    if detail["type"] == "extra_forbidden":
+        return Problem(path, unknown_name(path, name, fields))
+    if name in fields:
+        return Problem(path, f"{path}: {detail['input']!r} is not {fields[name].range_text()}.")
+    return Problem(path, f"{path}: {detail['msg'].removeprefix('Value error, ')}.")
+
+
+def _complete(
+    experiment: Experiment,
+    source: _Checked,
+    architecture: _Checked,
+    loss: _Checked | None,
+    regularizers: list[_Checked],
+    optimizers: Mapping[str, Optimizer],
+    training: Settings,
+) -> Experiment:
+    """Return the experiment with every setting spelled out, so that later defaults do not change it."""
+    return Experiment(
+        name=experiment.name,
+        about=experiment.about,
+        data=_choice(source),
+        architecture=_choice(architecture),
+        loss=_choice(loss) if loss else None,
+        regularizers={cls.__name__: _values(settings) for cls, settings in regularizers},
+        optimizers={name: _values(optimizer) for name, optimizer in optimizers.items()},
+        training=_values(training),
+    )
+
+
+def _choice(checked: _Checked) -> Choice:
+    return Choice(checked[0].__name__, _values(checked[1]))
+
+
+def _values(settings: Settings) -> dict[str, Any]:
+    """Return settings as TOML can hold them: it has no null."""
+    return settings.model_dump(mode="json", exclude_none=True)

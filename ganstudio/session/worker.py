@@ -1,0 +1,80 @@
+"""The worker: loads torch and the plugins, and trains, on a thread of its own.
+
+While it trains, its event loop does not run: commands reach the training through the mailbox.
+"""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from ganstudio.api.events import Preparing
+from ganstudio.experiment import ExperimentError, Problem
+from ganstudio.failures import describe_failure
+from ganstudio.session.buffer import EventBuffer
+
+
+class Worker(QObject):
+    """Lives on the worker thread.
+
+    Signals:
+        loaded: torch and the plugins are there; carries the catalogue and the list of devices.
+        loadFailed: they are not; carries the sentence and the traceback.
+        refused: an experiment cannot be run as asked; carries the list of problems.
+        resolved: an experiment starts; carries it complete, and the run folder's path.
+        ended: a training is over, however it went, and the thread is free again.
+    """
+
+    loaded = Signal(object, object)
+    loadFailed = Signal(str, str)  # noqa: N815 - Qt's way of naming
+    refused = Signal(object)
+    resolved = Signal(object, object)
+    ended = Signal()
+
+    def __init__(self, buffer: EventBuffer) -> None:
+        super().__init__()
+        self._buffer = buffer
+
+    @Slot()
+    def load(self) -> None:
+        """Import torch and load every plugin; takes seconds."""
+        try:
+            from ganstudio.registry import Registry
+            from ganstudio.schema import describe
+            from ganstudio.training.device import devices
+            from ganstudio.training.settings import TrainingSettings
+
+            self._registry = Registry.load()
+            catalogue = self._registry.catalogue(describe(TrainingSettings))
+            self.loaded.emit(catalogue, devices())
+        except Exception as error:
+            self.loadFailed.emit(*describe_failure(error))
+
+    @Slot(object, object)
+    def train(self, request: object, controls: object) -> None:
+        """Run one training from beginning to end. ``request`` and ``controls`` are those of ``launch``."""
+        try:
+            self._train(request, controls)
+        finally:
+            self.ended.emit()
+
+    def _train(self, request: object, controls: object) -> None:
+        from ganstudio import launch
+        from ganstudio.training.controls import Controls
+
+        assert isinstance(request, launch.Request)
+        assert isinstance(controls, Controls)
+        try:
+            prepared = launch.prepare(request, self._registry, controls, self._progress)
+        except launch.Cancelled:
+            return
+        except ExperimentError as error:
+            self.refused.emit(error.problems)
+            return
+        except Exception as error:
+            message, _details = describe_failure(error)
+            self.refused.emit([Problem("", message)])
+            return
+        self.resolved.emit(prepared.resolved.experiment, prepared.run.path)
+        for event in launch.train(prepared):
+            self._buffer.put(event)
+
+    def _progress(self, what: str, share: float | None = None) -> None:
+        self._buffer.put(Preparing(0, what, share))
