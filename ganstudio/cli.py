@@ -88,6 +88,7 @@ def train(
         prepared = launch.prepare(
             launch.Request(chosen, device, run_dir), registry, controls, reporter.preparing
         )
+        reporter.say(f"Run folder: {prepared.run.path}")
         for event in launch.train(prepared):
             reporter.show(event)
     _end_of(reporter.last)

@@ -4,6 +4,7 @@ The one way to train, for the window and for the command line; they differ in wh
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def prepare(request: Request, registry: Registry, controls: Controls, progress: 
         device,
         controls,
         observers=[Scores(metrics, data, resolved.training.seed)] if metrics else (),
-        run=str(run.path),
+        run=run.name,
     )
     return Prepared(resolved, trainer, run)
 
@@ -90,25 +91,26 @@ def train(prepared: Prepared) -> Iterator[Event]:
     stops the training at once and keeps what was written.
     """
     saved = ""
-    with prepared.run as run:
-        recorder = Recorder(run)
-        try:
+    recorder = Recorder(prepared.run)
+    try:
+        # Leaving the folder brings to the disk what waits, and may fail like any writing.
+        with prepared.run:
             for event in prepared.trainer.run():
                 recorded = recorder.record(event)
                 if isinstance(recorded, CheckpointSaved):
                     saved = f"The state at step {recorded.step} is kept in {recorded.path}."
                 yield recorded
-        except Exception as error:
-            yield _failed(recorder, prepared.trainer.step, error, saved)
+    except Exception as error:
+        yield _failed(prepared, recorder, error, saved)
 
 
-def _failed(recorder: Recorder, step: int, error: Exception, saved: str) -> Failed:
+def _failed(prepared: Prepared, recorder: Recorder, error: Exception, saved: str) -> Failed:
     message, details = describe_failure(error)
-    failed = Failed(step, message, details, saved=saved)
-    try:
+    failed = Failed(prepared.trainer.step, message, details, saved=saved)
+    # What failed first is what the user is to read, not that the disk refuses the news of it as well.
+    with suppress(StudioError):
         recorder.record(failed)
-    except StudioError as second:
-        describe_failure(second)
+        prepared.run.close()
     return failed
 
 
@@ -119,7 +121,7 @@ def _run_folder(
         seed=resolved.training.seed,
         device=device,
         plugins={plugin.name: f"{plugin.source} {plugin.version}".strip() for plugin in registry.plugins},
-        data_fingerprint=fingerprint(data.values.numpy()),
+        data_fingerprint=fingerprint(data.values, data.labels),
     )
     if request.run_dir is not None:
         return RunFolder.create_at(request.run_dir, resolved.experiment, provenance)

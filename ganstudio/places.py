@@ -1,15 +1,13 @@
 """Where the studio keeps things: one home folder, named by ``GANSTUDIO_HOME`` or the platform's custom."""
 
-import os
 from pathlib import Path
 
-import platformdirs
+from ganstudio.api.folders import downloads_folder, home_folder
 
 
 def home() -> Path:
     """Return the studio's folder; it may not exist yet."""
-    named = os.environ.get("GANSTUDIO_HOME")
-    return Path(named).expanduser() if named else platformdirs.user_data_path("ganstudio", appauthor=False)
+    return home_folder()
 
 
 def runs() -> Path:
@@ -19,7 +17,7 @@ def runs() -> Path:
 
 def downloads() -> Path:
     """Return the folder for data sets fetched from the network."""
-    return home() / "datasets"
+    return downloads_folder()
 
 
 def catalogue() -> Path:

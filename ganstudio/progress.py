@@ -64,7 +64,11 @@ class Reporter:
         """Show what is being made ready."""
         self._bar.update(self._task, description=what, total=None if share is None else 1.0, completed=share)
         if share is None and not self._live:
-            self._console.print(what)
+            self.say(what)
+
+    def say(self, text: str) -> None:
+        """Print a line above the progress."""
+        self._console.print(text, highlight=False, soft_wrap=True)
 
     def show(self, event: Event) -> None:
         """Show one event of the training."""
@@ -72,23 +76,22 @@ class Reporter:
         match event:
             case Started():
                 self._total = event.total_steps
-                self._console.print(f"Run folder: {event.run}", highlight=False, soft_wrap=True)
                 for note in event.notes:
-                    self._console.print(note, highlight=False)
+                    self.say(note)
                 self._bar.reset(self._task, total=event.total_steps, description="Training", figures="")
             case StepRecord():
                 self._show_step(event)
             case ScoreRecord():
                 self._scores = _figures(event.values)
             case CheckpointSaved():
-                self._console.print(f"Checkpoint: {event.path}", highlight=False, soft_wrap=True)
+                self.say(f"Checkpoint: {event.path}")
             case Warned(message=message) | SettingRefused(reason=message):
-                self._console.print(message)
+                self.say(message)
             case Finished():
                 ended = f"{event.reason.capitalize()} at step {event.step} after {event.seconds:.1f} s."
-                self._console.print(f"{ended} {self._scores}", highlight=False)
+                self.say(f"{ended} {self._scores}")
             case Failed():
-                self._console.print(f"Failed at step {event.step}.")
+                self.say(f"Failed at step {event.step}.")
 
     def _show_step(self, record: StepRecord) -> None:
         rate = (record.step - 1) / record.seconds if record.seconds > 0 else 0.0
@@ -97,12 +100,12 @@ class Reporter:
         self._bar.update(self._task, completed=record.step, figures=figures)
         if not self._live and time.monotonic() - self._said > _PLAIN_SECONDS:
             self._said = time.monotonic()
-            self._console.print(figures, highlight=False, soft_wrap=True)
+            self.say(figures)
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         self._controls.post(Stop())
         signal.signal(signal.SIGINT, self._handler)
-        self._console.print("Stopping after this step; Ctrl+C again ends at once.")
+        self.say("Stopping after this step; Ctrl+C again ends at once.")
 
 
 def _figures(values: Any) -> str:

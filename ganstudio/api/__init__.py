@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         resize_images,
     )
     from ganstudio.api.errors import InputError, StudioError
+    from ganstudio.api.folders import downloads_folder
     from ganstudio.api.gan import GAN, add_spectral_norm, mixes_samples
     from ganstudio.api.hooks import hookimpl
     from ganstudio.api.loss import AdversarialLoss
@@ -65,6 +66,7 @@ _MODULES = {
         "resize_images",
     ],
     "errors": ["InputError", "StudioError"],
+    "folders": ["downloads_folder"],
     "gan": ["GAN", "add_spectral_norm", "mixes_samples"],
     "hooks": ["hookimpl"],
     "loss": ["AdversarialLoss"],
@@ -101,6 +103,7 @@ __all__ = [
     "Unit",
     "Update",
     "add_spectral_norm",
+    "downloads_folder",
     "hookimpl",
     "mixes_samples",
     "resize_images",

@@ -33,6 +33,7 @@ class Started(Event):
     """The first step was made and the clock starts."""
 
     run: str
+    """The name of the run's folder."""
     total_steps: int
     device: str
     networks: Mapping[str, int]

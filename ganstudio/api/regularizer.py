@@ -1,7 +1,7 @@
 """Regularizers: terms added to the discriminator's loss, and limits put on its weights."""
 
 from collections.abc import Callable
-from typing import ClassVar, cast
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -30,10 +30,9 @@ class Discriminate:
     def gradient(self, samples: Tensor) -> Tensor:
         """Return ∇ₓ D(x) at each sample, [B, ...], itself differentiable; ``samples`` require gradients."""
         if samples not in self._known:
-            return _gradients([self(samples)], [samples])[0]
+            return _gradients(self(samples), [samples])[0]
         if samples not in self._gradients:
-            together = self._computed_with(samples)
-            logits = [self._known[one] for one in together]
+            logits, together = self._of_one_pass(samples)
             self._gradients |= dict(zip(together, _gradients(logits, together), strict=True))
         return self._gradients[samples]
 
@@ -41,12 +40,12 @@ class Discriminate:
         """Return ‖∇ₓ D(x)‖² of each sample, [B]: what R1, R2 and WGAN-GP are made of."""
         return self.gradient(samples).square().flatten(1).sum(1)
 
-    def _computed_with(self, samples: Tensor) -> list[Tensor]:
-        """Return the known samples whose logits are parts of the same pass through the network."""
-        base = self._known[samples]._base
-        if base is None:
-            return [samples]
-        return [one for one, logits in self._known.items() if logits._base is base]
+    def _of_one_pass(self, samples: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """Return the logits of the pass that ``samples`` went through, and all known samples in it."""
+        logits = self._known[samples]
+        if logits._base is None:
+            return logits, [samples]
+        return logits._base, [one for one, part in self._known.items() if part._base is logits._base]
 
 
 class Regularizer(Component):
@@ -78,7 +77,6 @@ class Regularizer(Component):
         return int(getattr(self.settings, "every", 1))
 
 
-def _gradients(logits: list[Tensor], samples: list[Tensor]) -> tuple[Tensor, ...]:
+def _gradients(logits: Tensor, samples: list[Tensor]) -> tuple[Tensor, ...]:
     """Return the gradients of each sample's own logits: samples of a batch do not see each other."""
-    total = sum(one.sum() for one in logits)
-    return torch.autograd.grad(cast(Tensor, total), samples, create_graph=True)
+    return torch.autograd.grad(logits, samples, torch.ones_like(logits), create_graph=True)

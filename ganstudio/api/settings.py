@@ -11,10 +11,10 @@ knows nothing of torch, so that forms and command lines can be made before torch
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import annotated_types
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,13 @@ class Settings(BaseModel):
     """Base of every settings class: unknown names are refused, values never change in place."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: Any, info: ValidationInfo) -> Any:
+        """Take empty text as no value where that is the default: neither a form nor TOML has a null."""
+        field = cls.model_fields[info.field_name or ""]
+        return None if value == "" and field.default is None else value
 
 
 class Optimizer(Settings):

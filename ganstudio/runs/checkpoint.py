@@ -178,7 +178,7 @@ def _write_tensors(path: Path, tensors: "Mapping[str, Tensor]") -> FileSum:
 
     try:
         save_file(_apart(tensors), path)
-    except SafetensorError as error:
+    except (SafetensorError, RuntimeError, ValueError, KeyError) as error:
         raise _as_os_error(error) from error
     # safetensors makes files that their owner alone can read; a run may be looked at by others.
     path.chmod(path.parent.stat().st_mode & 0o666)

@@ -7,12 +7,10 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
-from ganstudio.api.errors import StudioError
 from ganstudio.api.events import (
     CheckpointReady,
     CheckpointSaved,
     Event,
-    Failed,
     Preparing,
     PreviewReady,
     ScoreRecord,
@@ -31,8 +29,8 @@ class Recorder:
     def record(self, event: Event) -> Event:
         """Write ``event`` and return it, or what stands for it outside of the thread that trains.
 
-        Raises ``StudioError`` with a sentence when the disk refuses. That of a ``Failed`` is not raised:
-        what failed first is what the user is to read.
+        Raises ``StudioError`` with a sentence when the disk refuses; a run whose end could not be written
+        reads as interrupted.
         """
         match event:
             case StepRecord():
@@ -50,8 +48,6 @@ class Recorder:
                 self._preview(event)
             case CheckpointReady():
                 return self._checkpoint(event)
-            case Failed():
-                self._failure(event)
             case Preparing():
                 pass
             case _:
@@ -70,13 +66,6 @@ class Recorder:
         inside = self._run.inside(saved.path)
         self._run.append_event({**event_record(saved), "path": inside})
         return saved
-
-    def _failure(self, event: Failed) -> None:
-        try:
-            self._run.append_event(event_record(event))
-        except StudioError:
-            # A full disk cannot take the news that the disk is full; the run then reads as interrupted.
-            return
 
 
 def event_record(event: Event) -> dict[str, Any]:

@@ -79,6 +79,10 @@ class Trainer:
         self._observers = observers
         self._optimizer_settings = optimizers
         self._run = run
+        bf16 = self.settings.precision == "bf16"
+        self._precision: AbstractContextManager[Any] = (
+            torch.autocast(self._device.type, torch.bfloat16) if bf16 else nullcontext()
+        )
         self._meter = Meter()
         self._clock = _Clock()
         self._good: TrainingState | None = None
@@ -141,7 +145,7 @@ class Trainer:
             name: NetworkOptimizer(network, self._optimizer_settings.get(name, Optimizer()))
             for name, network in networks.items()
         }
-        self._names = {id(network): name for name, network in networks.items()}
+        self._targets: dict[nn.Module | tuple[nn.Module, ...], _Target] = {}
         self.average = MovingAverage(self.architecture)
         self.live = LiveSettings(self.architecture, self.optimizers, self)
         self.feed = Feed(self._data, self.settings.batch_size, self.settings.seed, self._device)
@@ -181,7 +185,7 @@ class Trainer:
         place = self.feed.place()
         updates = architecture.training_step(self.feed)
         while True:
-            with self._precision():
+            with self._precision:
                 update = next(updates, None)
             if update is None:
                 break
@@ -192,20 +196,17 @@ class Trainer:
 
     def _apply(self, update: Update, place: dict[str, int]) -> None:
         """Move the weights of the update's networks, and of no other."""
-        networks = update.networks if isinstance(update.networks, tuple) else (update.networks,)
-        name = "+".join(self._name(network) for network in networks)
-        optimizers = [self.optimizers[self._names[id(network)]] for network in networks]
-        if not self._meter.add(f"loss/{name}", update.loss):
-            self._not_finite(name, place)
-        parameters = [p for optimizer in optimizers for p in optimizer.parameters]
-        for parameter in parameters:
+        target = self._targets.get(update.networks) or self._target(update.networks)
+        if not self._meter.add(target.curve, update.loss):
+            self._not_finite(target.name, place)
+        for parameter in target.parameters:
             parameter.grad = None
         if not update.loss.requires_grad:
-            raise StudioError(f"The update of {name} has a loss that does not depend on its weights.")
-        update.loss.backward(inputs=parameters)  # type: ignore[no-untyped-call]
-        for network, optimizer in zip(networks, optimizers, strict=True):
+            raise StudioError(f"The update of {target.name} has a loss that does not depend on its weights.")
+        update.loss.backward(inputs=target.parameters)  # type: ignore[no-untyped-call]
+        for name, optimizer in target.optimizers.items():
             if self.architecture.recording:
-                self._log_gradient(self._name(network), optimizer.parameters)
+                self._log_gradient(name, optimizer.parameters)
             optimizer.rule.step()
 
     def _obey(self) -> Generator[Event, None, str]:
@@ -248,19 +249,17 @@ class Trainer:
             for optimizer in self.optimizers.values():
                 optimizer.scale(factor)
 
-    def _precision(self) -> AbstractContextManager[Any]:
-        if self.settings.precision == "bf16":
-            return torch.autocast(self._device.type, torch.bfloat16)
-        return nullcontext()
-
-    def _name(self, network: nn.Module) -> str:
-        try:
-            return self._names[id(network)]
-        except KeyError:
+    def _target(self, networks: nn.Module | tuple[nn.Module, ...]) -> "_Target":
+        """Find out once what an update of these networks moves."""
+        wanted = networks if isinstance(networks, tuple) else (networks,)
+        names = [name for one in wanted for name, own in self.architecture.networks().items() if own is one]
+        if len(names) != len(wanted):
             raise StudioError(
                 f"{type(self.architecture).__name__}.training_step updates a module that is not one of its "
                 f"networks ({', '.join(self.optimizers)}); a network is a direct attribute set in build."
-            ) from None
+            )
+        target = self._targets[networks] = _Target({name: self.optimizers[name] for name in names})
+        return target
 
     # --- What is told ------------------------------------------------------------------------------
 
@@ -316,6 +315,16 @@ class Trainer:
             f"The loss of the {name} update is not a finite number at step {self.step + 1}; {layer}. "
             "A lower learning rate or a stronger regularizer usually mends this."
         )
+
+
+class _Target:
+    """The networks of an update: their names, and all that is needed to move them."""
+
+    def __init__(self, optimizers: dict[str, NetworkOptimizer]) -> None:
+        self.name = "+".join(optimizers)
+        self.curve = f"loss/{self.name}"
+        self.optimizers = optimizers
+        self.parameters = [p for optimizer in optimizers.values() for p in optimizer.parameters]
 
 
 class _Clock:

@@ -32,11 +32,14 @@ class ChoiceSection(Group):
     settled = Signal(str)
     chosen = Signal(str)
 
-    def __init__(self, title: str, part: str, entries: tuple[Entry, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, part: str, entries: tuple[Entry, ...], parent: QWidget | None = None
+    ) -> None:
         super().__init__(title, parent)
         self.part, self.entries = part, entries
         self._baseline = Choice("")
         self._reason = ""
+        self._shown: Entry | None = None
         self.chooser = CalmCombo(self)
         self.chooser.setAccessibleName(title)
         for entry in entries:
@@ -46,7 +49,9 @@ class ChoiceSection(Group):
         self.add_to_header(self.chooser, stretch=1)
         self.add_to_header(self._dot)
         self._note = Summary(parent=self)
+        self._problem = Summary(role="bad", parent=self)
         self._summary = Summary(parent=self)
+        self.rows.addWidget(self._problem)
         self.rows.addWidget(self._note)
         self.rows.addWidget(self._summary)
         self.settings = SettingsSection(part, (), self)
@@ -58,7 +63,7 @@ class ChoiceSection(Group):
     @property
     def entry(self) -> Entry | None:
         """The entry that is chosen, or ``None`` where there is nothing to choose."""
-        return find(self.entries, self.chooser.currentData() or "")
+        return self._shown
 
     def choice(self) -> Choice | None:
         """Return the entry by its class name, with the settings that differ from its defaults."""
@@ -110,11 +115,17 @@ class ChoiceSection(Group):
         self.settings.set_unavailable(reason)
         self._summary.show_text(reason or (self.entry.summary if self.entry else ""))
 
+    def show_problem(self, sentence: str) -> None:
+        """Show what is wrong with the choice; an empty sentence takes it away."""
+        self._problem.show_text(sentence)
+
     def _show_entry(self, entry: Entry) -> None:
-        if self.chooser.currentData() != entry.kind or not self.settings.fields:
-            self.chooser.setCurrentIndex(self.entries.index(entry))
+        if entry is not self._shown:
+            self._shown = entry
             self._replace_settings(entry)
+        self.chooser.setCurrentIndex(self.entries.index(entry))
         self._note.show_text("")
+        self._problem.show_text("")
         self._summary.show_text(self._reason or entry.summary)
 
     def _replace_settings(self, entry: Entry) -> None:
@@ -134,9 +145,10 @@ class ChoiceSection(Group):
         self.settings.set_baseline(self._baseline.settings if same else {})
 
     def _take_choice(self, row: int) -> None:
-        # The list has moved on already: what is still shown below it belongs to the entry before.
-        self.choose(self.entries[row].kind)
-        self.chosen.emit(self.entries[row].kind)
+        kind = self.entries[row].kind
+        if self._shown is None or kind != self._shown.kind:
+            self.choose(kind)
+            self.chosen.emit(kind)
 
     def _reset(self) -> None:
         self.set_choice(self._baseline)

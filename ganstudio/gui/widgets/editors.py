@@ -3,7 +3,7 @@
 They know a setting's description, not what it is for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QHBoxLayou
 from ganstudio.catalogue import FieldSpec
 from ganstudio.gui.widgets.number_box import NumberBox
 from ganstudio.gui.widgets.path_box import PathBox
-from ganstudio.gui.widgets.scale import Scale
+from ganstudio.gui.widgets.scale import Scale, parse_number
 from ganstudio.gui.widgets.slider_box import SliderBox
 
 _UNBOUNDED = 2.0**53
@@ -187,6 +187,22 @@ class TextEditor(Editor):
             self._line.setText(str(value))
 
 
+class OptionalNumberEditor(TextEditor):
+    """A number that may be left out: an empty line is none."""
+
+    def __init__(self, spec: FieldSpec, parent: QWidget | None = None) -> None:
+        super().__init__(spec, parent)
+        self._whole = spec.kind == "int"
+        self._line.setPlaceholderText("none")
+
+    def value(self) -> Any:
+        """Return the number, or what is written where it is none; an empty text stands for no value."""
+        number = parse_number(self._line.text())
+        if number is None:
+            return self._line.text().strip()
+        return round(number) if self._whole and number == round(number) else number
+
+
 class PathEditor(Editor):
     """A path with a button to look for it."""
 
@@ -209,7 +225,7 @@ class PathEditor(Editor):
         self._path.name(text)
 
 
-_EDITORS: dict[str, type[Editor]] = {
+_EDITORS: dict[str, Callable[[FieldSpec, QWidget | None], Editor]] = {
     "bool": BoolEditor,
     "choice": ChoiceEditor,
     "path": PathEditor,
@@ -219,10 +235,12 @@ _EDITORS: dict[str, type[Editor]] = {
 
 def make_editor(spec: FieldSpec, parent: QWidget | None = None) -> Editor:
     """Return the editor for a setting: a slider where a range is worth one, else what the kind asks for."""
-    if spec.kind in ("int", "float"):
+    if spec.kind in ("int", "float") and spec.default == "":
+        editor: Editor = OptionalNumberEditor(spec, parent)
+    elif spec.kind in ("int", "float"):
         bounded = spec.low is not None and spec.high is not None
         slides = bounded and (spec.kind == "float" or spec.log)
-        editor: Editor = SliderEditor(spec, parent) if slides else NumberEditor(spec, parent)
+        editor = SliderEditor(spec, parent) if slides else NumberEditor(spec, parent)
     else:
         editor = _EDITORS.get(spec.kind, TextEditor)(spec, parent)
     editor.set_value(spec.default)
@@ -232,9 +250,14 @@ def make_editor(spec: FieldSpec, parent: QWidget | None = None) -> Editor:
 def suits(spec: FieldSpec, value: Any) -> bool:
     """Say whether an editor for ``spec`` can show ``value`` as it is."""
     if spec.kind in ("int", "float"):
-        numbers: Iterable[type] = (int,) if spec.kind == "int" else (int, float)
-        low, high = (spec.low, spec.high)
-        return type(value) in numbers and (low is None or low <= value) and (high is None or value <= high)
+        if value == "" == spec.default:
+            return True
+        numbers = (int,) if spec.kind == "int" else (int, float)
+        return type(value) in numbers and _within(spec, value)
     if spec.kind == "bool":
         return isinstance(value, bool)
     return value in spec.choices if spec.kind == "choice" else isinstance(value, str)
+
+
+def _within(spec: FieldSpec, value: float) -> bool:
+    return (spec.low is None or spec.low <= value) and (spec.high is None or value <= spec.high)

@@ -14,7 +14,9 @@ _DOT_RADIUS = 3.0
 class IconMark(QWidget):
     """A bundled icon that stands still, in the colour of a token."""
 
-    def __init__(self, name: str, token: str = "quiet", side: int = _ICON, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, token: str = "quiet", side: int = _ICON, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._side = side
         self.show_icon(name, token)

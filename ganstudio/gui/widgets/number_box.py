@@ -53,7 +53,7 @@ class NumberBox(QDoubleSpinBox):
         value = float(round(value)) if self._scale.whole else value
         return min(max(value, self.minimum()), self.maximum())
 
-    def validate(self, text: str, position: int) -> object:
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Let a number be typed in any order; one beyond the range is brought into it in the end."""
         written = text.removesuffix(self.suffix())
         if not set(written) <= _CHARACTERS:

@@ -68,9 +68,9 @@ class Scale:
     def _at(self, share: float) -> float:
         if self.shape == "log":
             low = self._log_low()
-            return low * (self.high / low) ** share
+            return low * math.pow(self.high / low, share)
         if self.shape == "decay":
-            return 1 - (1 - self.high) ** share
+            return 1 - math.pow(1 - self.high, share)
         return self.low + share * (self.high - self.low)
 
     def _rounded(self, value: float) -> float:

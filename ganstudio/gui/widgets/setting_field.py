@@ -15,7 +15,9 @@ from ganstudio.gui.widgets.editors import make_editor
 from ganstudio.gui.widgets.marks import ChangedDot, IconMark
 from ganstudio.gui.widgets.scale import number_text
 
-_LABEL_CHARACTERS = 15
+_LABEL_CHARACTERS = 16
+_LIVE_WIDTH = 12
+_GAP = 4
 
 
 class SettingField(QWidget):
@@ -98,12 +100,12 @@ class SettingField(QWidget):
         self._label.setFixedWidth(label_width(self))
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(4)
+        self._grid.setHorizontalSpacing(_GAP)
         self._grid.setVerticalSpacing(2)
         self._grid.addWidget(self._label, 0, 0)
-        if self.spec.live:
-            self._grid.addWidget(IconMark("live", "watch", 12, self), 0, 1)
-        self._grid.setColumnMinimumWidth(1, 12)
+        mark = IconMark("live", "watch", _LIVE_WIDTH, self) if self.spec.live else QWidget(self)
+        mark.setFixedWidth(_LIVE_WIDTH)
+        self._grid.addWidget(mark, 0, 1)
         self._grid.addWidget(self._editor, 0, 2)
         self._grid.setColumnStretch(2, 1)
         self._grid.addWidget(self._dot, 0, 3)
@@ -115,7 +117,9 @@ class SettingField(QWidget):
         parts += [escape(spec.help or spec.title)]
         if spec.live:
             parts.append("⚡ May be changed while it trains; the change acts at the next step.")
-        parts.append(f"{escape(spec.range_text().capitalize())}; it starts at {escape(self._text(spec.default))}.")
+        parts.append(
+            f"{escape(spec.range_text().capitalize())}; it starts at {escape(self._text(spec.default))}."
+        )
         parts.append(f"<code>{escape(self.path)}</code>")
         self.setToolTip(f"<p>{'</p><p>'.join(parts)}</p>")
         self.setWhatsThis(self.toolTip())
@@ -142,6 +146,11 @@ class SettingField(QWidget):
 def label_width(widget: QWidget) -> int:
     """Return the width of the column of names, the same in every group of a form."""
     return widget.fontMetrics().averageCharWidth() * _LABEL_CHARACTERS
+
+
+def editor_column(widget: QWidget) -> int:
+    """Return how far from the left an editor begins."""
+    return label_width(widget) + _LIVE_WIDTH + 2 * _GAP
 
 
 def _problem_label(parent: QWidget) -> QLabel:

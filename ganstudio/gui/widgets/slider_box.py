@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
-from ganstudio.gui.widgets.number_box import NumberBox
+from ganstudio.gui.widgets.number_line import NumberLine
 from ganstudio.gui.widgets.scale import POSITIONS, Scale
 
 _STEPS = {
@@ -36,8 +36,8 @@ class SliderBox(QWidget):
         self._scale = scale
         self._value = scale.low
         self.slider = _Slider(scale, self)
-        self.box = NumberBox(scale, unit, self)
-        self.box.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * (8 + len(unit))) + 16)
+        self.box = NumberLine(scale, unit, self)
+        self.box.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * 7 + unit) + 20)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -50,7 +50,7 @@ class SliderBox(QWidget):
 
     def value(self) -> float:
         """Return the number, with what is still being typed."""
-        self.box.interpretText()
+        self.box.commit()
         return self._value
 
     def set_value(self, value: float) -> None:

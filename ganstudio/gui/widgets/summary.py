@@ -12,9 +12,9 @@ _ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
 class Summary(QLabel):
     """A quiet text, wrapped, whose citations open the paper."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, text: str = "", role: str = "quiet", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "quiet")
+        self.setProperty("role", role)
         self.setWordWrap(True)
         self.setOpenExternalLinks(True)
         self.setTextFormat(Qt.TextFormat.RichText)

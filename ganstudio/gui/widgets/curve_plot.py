@@ -1,0 +1,316 @@
+"""Curve plot: named curves over steps, with a legend, a cursor, markers, smoothing and a logarithmic axis.
+
+It is told points and paints when asked to. It knows nothing of trainings and events, and keeps no timer.
+All methods belong to the thread of the window.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from ganstudio.gui import theme, words
+from ganstudio.gui.widgets.decimate import Values
+from ganstudio.gui.widgets.graph import Graph
+from ganstudio.gui.widgets.legend import Legend
+from ganstudio.gui.widgets.plot_curve import Drawing, PlotCurve
+from ganstudio.gui.widgets.plot_menu import plot_menu
+from ganstudio.gui.widgets.plot_ranges import Range, extent, follow_steps, follow_values
+
+
+class CurvePlot(QFrame):
+    """A titled plot of curves that grow.
+
+    ``shares`` says of a curve's name whether its values are shares, drawn on an axis of their own at the
+    right, 0 to 100 %.
+
+    Signals:
+        steps_chosen: the user zoomed to these steps, from and to.
+        follow_chosen: the user asked to see everything again.
+        cursor_moved: the step under the cursor, or ``None``.
+        smoothing_chosen: the user asked for means over so many points; 1 for none.
+    """
+
+    steps_chosen = Signal(float, float)
+    follow_chosen = Signal()
+    cursor_moved = Signal(object)
+    smoothing_chosen = Signal(int)
+
+    def __init__(
+        self,
+        title: str,
+        left_label: str = "",
+        shares: Callable[[str], bool] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.curves: dict[str, PlotCurve] = {}
+        self.smoothing = 1
+        self.log = False
+        self.total_steps: int | None = None
+        self.stale = False
+        self._shares = shares
+        self._hidden: set[str] = set()
+        self._steps: Range | None = None
+        self._values: Range | None = None
+        self._follows_steps = self._follows_values = True
+        self._cursor: float | None = None
+        self.graph = Graph(left_label, self)
+        self.legend = Legend(self)
+        self.log_button = _tool("log-scale", "Logarithmic values", "L", self)
+        self.follow_button = _tool("autorange", "Show everything, and follow what comes", "A", self)
+        self._lay_out()
+        self._connect()
+
+    # --- What it is told ---------------------------------------------------------------------------
+
+    def append(self, step: float, values: Mapping[str, float]) -> None:
+        """Add a point to each named curve; a value that is not finite leaves a gap. Nothing is painted."""
+        for name, value in values.items():
+            self._curve(name).series.append(step, value)
+        self.stale = True
+
+    def extend(self, name: str, steps: ArrayLike, values: ArrayLike) -> None:
+        """Add many points to one curve, [n] each, the steps rising strictly. Nothing is painted."""
+        self._curve(name).series.extend(steps, values)
+        self.stale = True
+
+    def mark(self, step: float, text: str) -> None:
+        """Draw a line across the plot at a step; the text is shown under the mouse."""
+        self.graph.markers.add(step, text)
+
+    def clear(self) -> None:
+        """Remove curves and markers, and follow what comes."""
+        for curve in self.curves.values():
+            self.graph.removeItem(curve.raw)
+            self.graph.removeItem(curve.mean)
+        self.curves.clear()
+        self.legend.clear()
+        self.graph.markers.clear()
+        self._show_share_axis()
+        self._steps = self._values = None
+        self.follow()
+
+    def set_smoothing(self, window: int) -> None:
+        """Draw means over ``window`` points as firm lines over faint ones; 1 draws the values alone."""
+        self.smoothing = max(1, window)
+        self._again()
+
+    def set_log(self, on: bool) -> None:
+        """Draw values on a logarithmic axis, where those not above zero are left out."""
+        if on == self.log:
+            return
+        self.log = on
+        self.log_button.setChecked(on)
+        self.graph.set_log(on)
+        self._values, self._follows_values = None, True
+        self._again()
+
+    def set_cursor(self, step: float | None) -> None:
+        """Put the cursor at a step, with the values there in the legend; ``None`` shows the latest values."""
+        self._cursor = step
+        self.graph.set_cursor(step)
+        self._tell_values()
+
+    def show_steps(self, left: float, right: float) -> None:
+        """Show these steps, whatever comes."""
+        self._steps, self._follows_steps = (left, right), False
+        self.follow_button.setChecked(False)
+        self._again()
+
+    def follow(self) -> None:
+        """Show everything, and what comes."""
+        self._follows_steps = self._follows_values = True
+        self.follow_button.setChecked(True)
+        self._again()
+
+    def show_curve(self, name: str, shown: bool) -> None:
+        """Show or hide a curve, there already or still to come."""
+        self._hidden.discard(name) if shown else self._hidden.add(name)
+        if name in self.curves:
+            self.curves[name].set_shown(shown)
+            self.legend.entries[name].setChecked(shown)
+            self._again()
+
+    def state(self) -> dict[str, Any]:
+        """Return what the user has chosen, as plain data."""
+        return {"log": self.log, "smoothing": self.smoothing, "hidden": sorted(self._hidden)}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take up what :meth:`state` gave."""
+        self.set_log(bool(state.get("log", False)))
+        self.set_smoothing(int(state.get("smoothing", 1)))
+        for name in state.get("hidden", ()):
+            self.show_curve(str(name), False)
+
+    # --- Painting ----------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Paint what is new. Does nothing where nothing is, or where nobody would see it."""
+        if not self.stale or not self.isVisible():
+            return
+        self.stale = False
+        shown = [curve for curve in self.curves.values() if curve.shown and len(curve.series)]
+        steps = self._steps_to_show(shown)
+        drawings = {
+            curve.name: curve.see(*steps, self.log and not curve.share, self.smoothing) for curve in shown
+        }
+        values = self._values_to_show([drawings[curve.name] for curve in shown if not curve.share])
+        self._steps, self._values = steps, values
+        self.graph.set_ranges(steps, values)
+        for curve in shown:
+            curve.draw(drawings[curve.name], self._onto_share_axis if curve.share else self._onto_left_axis)
+        self._tell_values()
+
+    def _steps_to_show(self, shown: list[PlotCurve]) -> Range:
+        if self._steps and (not self._follows_steps or not shown):
+            return self._steps
+        if not shown:
+            return follow_steps(None, 0, 0, self.total_steps)
+        first = min(float(curve.series.x[0]) for curve in shown)
+        last = max(float(curve.series.x[-1]) for curve in shown)
+        return follow_steps(self._steps, first, last, self.total_steps)
+
+    def _values_to_show(self, drawings: list[Drawing]) -> Range:
+        if self._values and not self._follows_values:
+            return self._values
+        wanted = extent(self._onto_left_axis(drawing.raw.y) for drawing in drawings)
+        return follow_values(self._values, wanted) if wanted else (0.0, 1.0)
+
+    def _onto_left_axis(self, values: Values) -> Values:
+        return np.log10(values) if self.log else values
+
+    def _onto_share_axis(self, values: Values) -> Values:
+        """Map 0..1 to the height of the plot, whatever the left axis shows."""
+        low, high = self._values or (0.0, 1.0)
+        return low + values * (high - low)
+
+    def _tell_values(self) -> None:
+        for name, curve in self.curves.items():
+            at = np.inf if self._cursor is None else self._cursor
+            point = curve.series.nearest(at)
+            self.legend.entries[name].set_value(None if point is None else point[1])
+
+    def _again(self) -> None:
+        self.stale = True
+        self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what came while it was hidden."""
+        super().showEvent(event)
+        self.refresh()
+
+    # --- Curves ------------------------------------------------------------------------------------
+
+    def _curve(self, name: str) -> PlotCurve:
+        if name not in self.curves:
+            self._add(name)
+        return self.curves[name]
+
+    def _add(self, name: str) -> None:
+        share = self._shares is not None and self._shares(name)
+        curve = self.curves[name] = PlotCurve(name, words.curve(name), share)
+        for item in (curve.raw, curve.mean):
+            self.graph.addItem(item, ignoreBounds=True)
+        style = theme.curve_styles(self.curves, theme.current())[name]
+        curve.set_style(style)
+        curve.set_shown(name not in self._hidden)
+        self.legend.add(name, curve.label, style, curve.shown)
+        self._show_share_axis()
+
+    def _show_share_axis(self) -> None:
+        self.graph.show_share_axis(any(curve.share for curve in self.curves.values()))
+
+    def _recolour(self) -> None:
+        self.graph.recolour()
+        for name, style in theme.curve_styles(self.curves, theme.current()).items():
+            self.curves[name].set_style(style)
+            self.legend.set_style(name, style)
+
+    # --- What the user does ------------------------------------------------------------------------
+
+    def _on_zoomed(self) -> None:
+        steps, values = self.graph.ranges()
+        if values != self._values:
+            self._values, self._follows_values = values, False
+        if steps != self._steps:
+            self.show_steps(*steps)
+            self.steps_chosen.emit(*steps)
+        else:
+            self.follow_button.setChecked(self._follows_steps and self._follows_values)
+            self._again()
+
+    def _on_follow(self) -> None:
+        self._values = None
+        self.follow()
+        self.follow_chosen.emit()
+
+    def _on_walked(self, points: int) -> None:
+        curve = next((c for c in self.curves.values() if c.shown and len(c.series)), None)
+        if curve is None:
+            return
+        steps = curve.series.x
+        at = len(steps) if self._cursor is None else int(np.searchsorted(steps, self._cursor))
+        self.set_cursor(float(steps[min(max(at + points, 0), len(steps) - 1)]))
+        self.cursor_moved.emit(self._cursor)
+
+    def _on_hovered(self, step: float | None) -> None:
+        if step != self._cursor:
+            self.set_cursor(step)
+            self.cursor_moved.emit(step)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with the plot."""
+        plot_menu(self).popup(event.globalPos())
+
+    # --- Making ------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.setProperty("role", "panel")
+        heading = QLabel(self.title)
+        heading.setProperty("role", "title")
+        header = QHBoxLayout()
+        header.setContentsMargins(12, 4, 4, 0)
+        header.setSpacing(8)
+        header.addWidget(heading, 0, Qt.AlignmentFlag.AlignTop)
+        header.addWidget(self.legend, 1, Qt.AlignmentFlag.AlignTop)
+        for button in (self.log_button, self.follow_button):
+            header.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        heading.setMinimumHeight(self.log_button.sizeHint().height())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 5)
+        column.setSpacing(0)
+        column.addLayout(header)
+        column.addWidget(self.graph, 1)
+        self.graph.setAccessibleName(f"{self.title}, plot over steps")
+        self.follow_button.setChecked(True)
+
+    def _connect(self) -> None:
+        self.graph.zoomed.connect(self._on_zoomed)
+        self.graph.reset.connect(self._on_follow)
+        self.graph.hovered.connect(self._on_hovered)
+        self.graph.walked.connect(self._on_walked)
+        self.legend.toggled.connect(self.show_curve)
+        self.log_button.clicked.connect(self.set_log)
+        self.follow_button.clicked.connect(self._on_follow)
+        for key, action in (("L", self.log_button.click), ("A", self._on_follow)):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(action)
+        theme.notifier.changed.connect(self._recolour)
+
+
+def _tool(icon: str, tip: str, key: str, parent: QWidget) -> QToolButton:
+    button = QToolButton(parent)
+    button.setIcon(theme.icon(icon, "quiet"))
+    button.setIconSize(QSize(16, 16))
+    button.setCheckable(True)
+    button.setToolTip(f"{tip} ({key})")
+    button.setAccessibleName(tip)
+    button.setStyleSheet("padding: 3px;")
+    return button

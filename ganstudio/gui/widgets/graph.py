@@ -1,0 +1,176 @@
+"""Graph: the drawing area of a plot: axes, view, cursor line and markers, in the colours of the theme.
+
+It knows lines that are drawn in it, and nothing of what they mean or how they grow.
+"""
+
+import time
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QToolTip, QWidget
+
+from ganstudio.gui import theme, words
+from ganstudio.gui.widgets.markers import Markers
+from ganstudio.gui.widgets.plot_axes import NumberAxis, ShareAxis, StepAxis
+
+Range = tuple[float, float]
+
+LEFT_WIDTH, RIGHT_WIDTH = 60, 46
+"""Equal in every plot, so that plots below each other line up."""
+
+
+class View(pg.ViewBox):  # type: ignore[misc]
+    """The area inside the axes: a drag zooms into a rectangle, the wheel zooms along the steps."""
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False, defaultPadding=0.0)
+        self.setMouseMode(pg.ViewBox.RectMode)
+        self.disableAutoRange()
+
+    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
+        """Zoom along the steps; over an axis, along that axis."""
+        super().wheelEvent(event, axis=0 if axis is None else axis)
+
+
+class Graph(pg.PlotWidget):  # type: ignore[misc]
+    """An empty plot with axes, a cursor and markers.
+
+    Signals:
+        hovered: the step under the mouse, or ``None`` where the mouse has left.
+        zoomed: the user chose another range of steps or values by hand.
+        reset: the user asked for the whole again.
+        walked: the cursor is to go so many points on, or back where negative.
+    """
+
+    hovered = Signal(object)
+    zoomed = Signal()
+    reset = Signal()
+    walked = Signal(int)
+
+    def __init__(self, left_label: str, parent: QWidget | None = None) -> None:
+        self.paint_seconds = 0.0
+        axes = {"left": NumberAxis("left"), "bottom": StepAxis("bottom"), "right": ShareAxis("right")}
+        super().__init__(parent, viewBox=View(), axisItems=axes)
+        self.axes = axes
+        self.view: View = self.getViewBox()
+        self.markers = Markers()
+        self.view.addItem(self.markers, ignoreBounds=True)
+        self.line = self._cursor_line()
+        self._set_up_axes(left_label)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setMinimumSize(160, 72)
+        self.view.sigRangeChangedManually.connect(self._on_zoomed)
+        self.recolour()
+
+    def recolour(self) -> None:
+        """Take the colours of the theme in force."""
+        tokens = theme.current()
+        self.setBackground(QColor(tokens.panel))
+        for axis in self.axes.values():
+            axis.recolour()
+        self.line.setPen(QPen(QColor(tokens.accent), 0))
+        self.line.label.setColor(QColor(tokens.text))
+        self.line.label.fill = pg.mkBrush(QColor(tokens.field))
+        self.view.rbScaleBox.setPen(QPen(QColor(tokens.accent), 0))
+        self.view.rbScaleBox.setBrush(QColor(tokens.accent))
+        self.view.rbScaleBox.setOpacity(0.25)
+        self.markers.update()
+
+    def set_ranges(self, steps: Range, values: Range) -> None:
+        """Show a range of steps and a range of values, each rising."""
+        self.view.setRange(xRange=steps, yRange=values, padding=0, disableAutoRange=False)
+
+    def ranges(self) -> tuple[Range, Range]:
+        """Return the steps and the values that are shown."""
+        (left, right), (low, high) = self.view.viewRange()
+        return (left, right), (low, high)
+
+    def set_log(self, on: bool) -> None:
+        """Read the values on the left axis as powers of ten."""
+        self.axes["left"].setLogMode(False, on)
+
+    def show_step_axis(self, on: bool) -> None:
+        """Write the steps below the plot, or leave that to a plot below it."""
+        axis = self.axes["bottom"]
+        axis.setStyle(showValues=on)
+        axis.setLabel("step" if on else None)
+        axis.showLabel(on)
+        axis.setHeight(None if on else 6)
+
+    def show_share_axis(self, on: bool) -> None:
+        """Show an axis from 0 to 100 % at the right, in room that is always kept for it."""
+        self.axes["right"].setOpacity(1.0 if on else 0.0)
+
+    def set_cursor(self, step: float | None) -> None:
+        """Draw the cursor at a step, or not at all."""
+        self.line.setVisible(step is not None)
+        if step is not None:
+            self.line.label.format = words.step(step)
+            self.line.setValue(step)
+            self.line.label.valueChanged()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint, and keep count of what it cost."""
+        began = time.perf_counter()
+        super().paintEvent(event)
+        self.paint_seconds += time.perf_counter() - began
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell the step under the mouse, and what was done there."""
+        super().mouseMoveEvent(event)
+        if not self.view.sceneBoundingRect().contains(self.mapToScene(event.position().toPoint())):
+            self.hovered.emit(None)
+            return
+        step = self.step_at(event.position().toPoint())
+        self.hovered.emit(step)
+        texts = self.markers.near(step)
+        QToolTip.showText(event.globalPosition().toPoint(), "\n".join(texts[-8:]), self)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Show the whole again."""
+        self.reset.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk along the curves with the arrow keys."""
+        points = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_PageDown: 20, Qt.Key.Key_PageUp: -20}
+        key = Qt.Key(event.key())
+        if key in points:
+            self.walked.emit(points[key])
+        else:
+            event.ignore()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Tell that the mouse is gone."""
+        super().leaveEvent(event)
+        self.hovered.emit(None)
+
+    def step_at(self, position: QPoint) -> float:
+        """Return the step at a place in the widget."""
+        return float(self.view.mapSceneToView(self.mapToScene(position)).x())
+
+    def _on_zoomed(self, *_: object) -> None:
+        self.zoomed.emit()
+
+    def _cursor_line(self) -> pg.InfiniteLine:
+        options = {"position": 0.94, "movable": False, "anchors": [(0, 0.5), (1, 0.5)]}
+        line = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts=options)
+        line.label.setFont(theme.sized_font(-1))
+        line.setVisible(False)
+        line.setZValue(10)
+        self.view.addItem(line, ignoreBounds=True)
+        return line
+
+    def _set_up_axes(self, left_label: str) -> None:
+        self.hideButtons()
+        plot = self.getPlotItem()
+        plot.showAxis("right")
+        plot.layout.setContentsMargins(4, 4, 0, 0)
+        self.axes["left"].setWidth(LEFT_WIDTH)
+        self.axes["left"].setLabel(left_label)
+        self.axes["left"].setGrid(150)
+        self.axes["right"].setWidth(RIGHT_WIDTH)
+        self.show_share_axis(False)

@@ -1,0 +1,125 @@
+"""Legend: one button for each curve, with a piece of its line, its name and a value.
+
+A button that is not pressed means a curve that is not shown. It knows nothing of plots.
+"""
+
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from ganstudio.gui import theme, words
+from ganstudio.gui.tokens import CurveStyle
+from ganstudio.gui.widgets.flow_layout import FlowLayout
+
+_SAMPLE = 22
+_WIDEST = "−0.0000"
+
+
+class LegendEntry(QAbstractButton):
+    """Shows and hides one curve."""
+
+    def __init__(self, label: str, style: CurveStyle, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.style_of_curve = style
+        self._value = ""
+        self.setText(label)
+        self.setCheckable(True)
+        self.setChecked(True)
+        self.setFont(theme.sized_font(-1))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(f"{label} curve")
+        self.setToolTip(f"Show or hide {label}")
+
+    def set_value(self, value: float | None) -> None:
+        """Show a value beside the name, or none."""
+        text = "" if value is None else words.number(value)
+        if text != self._value:
+            self._value = text
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return room for the line, the name and the widest number."""
+        metrics = self.fontMetrics()
+        width = metrics.horizontalAdvance(self.text()) + metrics.horizontalAdvance(_WIDEST)
+        return QSize(_SAMPLE + 20 + width, metrics.height() + 6)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size it always has."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it, quiet where its curve is hidden."""
+        tokens = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_ground(painter, tokens)
+        draw_sample(painter, QPointF(4, self.height() / 2), self.style_of_curve, self._opacity())
+        room = QRect(_SAMPLE + 8, 0, self.width() - _SAMPLE - 12, self.height())
+        painter.setPen(QColor(tokens.text if self.isChecked() else tokens.quiet))
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+        if self._value and self.isChecked():
+            painter.setPen(QColor(tokens.quiet))
+            room.setLeft(room.left() + self.fontMetrics().horizontalAdvance(self.text()) + 6)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._value)
+
+    def _draw_ground(self, painter: QPainter, tokens: theme.Tokens) -> None:
+        if self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.window))
+            painter.drawRoundedRect(self.rect(), 4, 4)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(tokens.accent), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
+    def _opacity(self) -> float:
+        return 1.0 if self.isChecked() else 0.3
+
+
+class Legend(QWidget):
+    """The entries of one plot, in the order of the curves.
+
+    Signals:
+        toggled: the name of a curve, and whether it is to be shown.
+    """
+
+    toggled = Signal(str, bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.entries: dict[str, LegendEntry] = {}
+        self._flow = FlowLayout(self)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def add(self, name: str, label: str, style: CurveStyle, shown: bool = True) -> None:
+        """Add an entry."""
+        entry = LegendEntry(label, style, self)
+        entry.setChecked(shown)
+        entry.toggled.connect(lambda shown: self.toggled.emit(name, shown))
+        self.entries[name] = entry
+        self._flow.addWidget(entry)
+
+    def clear(self) -> None:
+        """Remove all entries."""
+        for entry in self.entries.values():
+            self._flow.removeWidget(entry)
+            entry.deleteLater()
+        self.entries.clear()
+
+    def set_style(self, name: str, style: CurveStyle) -> None:
+        """Draw an entry's line otherwise."""
+        self.entries[name].style_of_curve = style
+        self.entries[name].update()
+
+
+def draw_sample(painter: QPainter, start: QPointF, style: CurveStyle, opacity: float = 1.0) -> None:
+    """Draw a short piece of a curve's line, to the right from ``start``."""
+    pen = theme.curve_pen(style, 2)
+    pen.setDashPattern([length / 1.4 for length in style.dash]) if style.dash else None
+    painter.save()
+    painter.setOpacity(opacity)
+    painter.setPen(pen)
+    painter.drawLine(start, start + QPointF(_SAMPLE, 0))
+    painter.restore()

@@ -1,0 +1,69 @@
+"""Plot menu: what a right click on a plot offers. It knows the plot's methods and nothing of its insides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QActionGroup, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
+
+from ganstudio.gui import theme
+from ganstudio.gui.widgets import plot_export
+
+if TYPE_CHECKING:
+    from ganstudio.gui.widgets.curve_plot import CurvePlot
+
+SMOOTHINGS = (1, 5, 20, 100, 500)
+"""Points in the mean that the firm line shows."""
+
+
+def smoothing_text(window: int) -> str:
+    """Return what a choice of smoothing is called."""
+    return "off" if window <= 1 else f"mean of {window} points"
+
+
+def plot_menu(plot: CurvePlot) -> QMenu:
+    """Return a menu that deletes itself once it is closed."""
+    menu = QMenu(plot)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    log = menu.addAction("&Logarithmic values")
+    log.setCheckable(True)
+    log.setChecked(plot.log)
+    log.toggled.connect(plot.set_log)
+    menu.addAction(theme.icon("autorange"), "Show &everything", plot.follow_button.click)
+    _add_smoothing(menu, plot)
+    menu.addSeparator()
+    menu.addAction(theme.icon("copy"), "&Copy image", lambda: _copy(plot))
+    for kind in plot_export.WRITERS:
+        menu.addAction(theme.icon("export"), f"Export {kind.upper()}…", lambda kind=kind: export(plot, kind))
+    return menu
+
+
+def export(plot: CurvePlot, kind: str) -> None:
+    """Ask for a file and write the plot as ``kind``: ``png``, ``svg`` or ``csv``."""
+    suggested = f"{plot.title.lower().replace(' ', '-')}.{kind}"
+    name, _ = QFileDialog.getSaveFileName(plot, f"Export {plot.title}", suggested, f"*.{kind}")
+    if not name:
+        return
+    path = Path(name) if Path(name).suffix else Path(name).with_suffix(f".{kind}")
+    try:
+        plot_export.WRITERS[kind](plot, path)
+    except OSError as error:
+        QMessageBox.warning(plot, "Export", f"{path} could not be written: {error.strerror or error}.")
+
+
+def _add_smoothing(menu: QMenu, plot: CurvePlot) -> None:
+    submenu = menu.addMenu(theme.icon("smooth"), "&Smoothing")
+    group = QActionGroup(submenu)
+    for window in SMOOTHINGS:
+        action = submenu.addAction(smoothing_text(window).capitalize())
+        action.setCheckable(True)
+        action.setChecked(window == plot.smoothing)
+        action.triggered.connect(lambda _, window=window: plot.smoothing_chosen.emit(window))
+        group.addAction(action)
+
+
+def _copy(plot: CurvePlot) -> None:
+    QGuiApplication.clipboard().setImage(plot_export.picture(plot))
