@@ -54,6 +54,8 @@ QToolButton:pressed { background: $pressed; }
 QToolButton:checked { background: $selected; }
 QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $faint; }
+QToolButton[compact="true"] { padding: 3px; }
+QToolButton[compact="true"]::menu-indicator { image: none; }
 QToolButton[popupMode="1"] { padding-right: 20px; }
 QToolButton::menu-button { border: none; width: 16px; }
 QToolButton::menu-arrow, QToolButton::menu-indicator { image: url("$icons/glyph-down.svg"); width: 12px;

@@ -15,6 +15,8 @@ _GROUPS = {
 }
 """What is added to the last word of a curve's path, by its first word."""
 
+_SHARES = ("high_quality", "precision", "recall", "coverage")
+
 _SCORES = {"high_quality": "high quality", "fid": "FID", "kid": "KID", "is": "IS"}
 
 
@@ -42,6 +44,18 @@ def step(value: float) -> str:
 def share(value: float) -> str:
     """Return a share 0..1 as ``94 %``."""
     return f"{100 * value:.0f}{THIN}%"
+
+
+def is_share(name: str) -> bool:
+    """Say whether a score is a share, 0..1."""
+    return name.rpartition("/")[2] in _SHARES
+
+
+def score(name: str, value: float) -> str:
+    """Return a score's value: shares as ``94 %``, counts as whole numbers, anything else as a number."""
+    if is_share(name):
+        return share(value)
+    return grouped(value) if value % 1 == 0 else number(value)
 
 
 def curve(name: str) -> str:

@@ -18,7 +18,11 @@ def first_bad_layer(architecture: Architecture, feed: Feed, place: dict[str, int
     weight = _first_bad_weight(architecture)
     if weight:
         return f"the first layer whose weights are not finite is {weight}"
-    output = _first_bad_output(architecture, feed, place)
+    try:
+        output = _first_bad_output(architecture, feed, place)
+    except Exception as error:
+        # What is told is still the loss, not what the walk stumbled over.
+        return f"the layer was not found, because the step raised {type(error).__name__} when walked again"
     if output:
         return f"the first layer whose output is not finite is {output}"
     return "every layer's weights and outputs are finite, so the loss itself is not"

@@ -4,9 +4,12 @@ Writing it to a folder is the business of ``ganstudio.runs``.
 """
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -61,8 +64,10 @@ def copied(value: Any) -> Any:
 def random_states(device: torch.device) -> dict[str, Any]:
     """Return the state of every source of randomness, without numpy's own types."""
     version, numbers, gauss = random.getstate()
+    name, keys, position, has_gauss, cached = np.random.get_state(legacy=True)
     states: dict[str, Any] = {
         "python": [version, list(numbers), gauss],
+        "numpy": [name, np.asarray(keys).tolist(), position, has_gauss, cached],
         "torch": torch.get_rng_state(),
     }
     if device.type == "cuda":
@@ -70,10 +75,22 @@ def random_states(device: torch.device) -> dict[str, Any]:
     return states
 
 
+@contextmanager
+def randomness_kept(device: torch.device) -> Iterator[None]:
+    """Put every source of randomness back to where it was, whatever is drawn meanwhile."""
+    states = random_states(device)
+    try:
+        yield
+    finally:
+        restore_random_states(states, device)
+
+
 def restore_random_states(states: dict[str, Any], device: torch.device) -> None:
     """Put back what :func:`random_states` returned."""
     version, numbers, gauss = states["python"]
     random.setstate((version, tuple(numbers), gauss))
+    name, keys, position, has_gauss, cached = states["numpy"]
+    np.random.set_state((name, np.array(keys, dtype=np.uint32), position, has_gauss, cached))
     torch.set_rng_state(states["torch"])
     if device.type == "cuda" and "cuda" in states:
         torch.cuda.set_rng_state(states["cuda"], device)

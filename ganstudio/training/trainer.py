@@ -6,11 +6,11 @@ becomes of the events. It looks into its mailbox between steps.
 
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Protocol
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from ganstudio.api import Architecture, LoadedData, Optimizer, StudioError, Update
 from ganstudio.api.events import (
@@ -38,7 +38,7 @@ from ganstudio.training.meter import Meter, NotFiniteError
 from ganstudio.training.optimizers import NetworkOptimizer
 from ganstudio.training.previews import fixed_inputs, to_array
 from ganstudio.training.settings import TrainingSettings
-from ganstudio.training.state import TrainingState, copied, network_tensors, random_states
+from ganstudio.training.state import TrainingState, copied, network_tensors, random_states, randomness_kept
 
 KEEP_GOOD_SECONDS = 5.0
 """A copy of the last good state is taken at most this often; what failed later goes back to it."""
@@ -102,6 +102,7 @@ class Trainer:
             self._clock.start()
             yield self._started()
             yield from self._look_at_data()
+            yield from self._after_step()
             reason = yield from self._loop()
         except Exception:
             if self._good is not None:
@@ -171,16 +172,20 @@ class Trainer:
             if stopped := (yield from self._obey()):
                 return stopped
             self._one_step()
-            if self.step % self.settings.report_every == 0:
-                yield self._report()
-            if self.step % self.settings.preview_every == 0:
-                yield from self._keep_preview()
+            yield from self._after_step()
         return "done"
 
-    def _one_step(self) -> None:
+    def _after_step(self) -> Iterator[Event]:
+        """Tell what is due after this step."""
+        if self.step % self.settings.report_every == 0:
+            yield self._report()
+        if self.step % self.settings.preview_every == 0:
+            yield from self._keep_preview()
+
+    def _one_step(self, reported: bool = False) -> None:
         architecture = self.architecture
         architecture.step = self.step
-        architecture.recording = (self.step + 1) % self.settings.report_every == 0
+        architecture.recording = reported or (self.step + 1) % self.settings.report_every == 0
         self._rate()
         place = self.feed.place()
         updates = architecture.training_step(self.feed)
@@ -189,6 +194,11 @@ class Trainer:
                 update = next(updates, None)
             if update is None:
                 break
+            if not isinstance(update, Update):
+                raise StudioError(
+                    f"{type(architecture).__name__}.training_step yields a {type(update).__name__}; "
+                    "it is to yield Update(network, loss)."
+                )
             self._apply(update, place)
         self.average.update(self.step, self.settings.ema_decay)
         self.step += 1
@@ -197,14 +207,20 @@ class Trainer:
     def _apply(self, update: Update, place: dict[str, int]) -> None:
         """Move the weights of the update's networks, and of no other."""
         target = self._targets.get(update.networks) or self._target(update.networks)
+        if not isinstance(update.loss, Tensor) or update.loss.numel() != 1:
+            raise StudioError(
+                f"The update of {target.name} has a loss that is not one number; end it with .mean()."
+            )
         if not self._meter.add(target.curve, update.loss):
             self._not_finite(target.name, place)
         for parameter in target.parameters:
             parameter.grad = None
         if not update.loss.requires_grad:
-            raise StudioError(f"The update of {target.name} has a loss that does not depend on its weights.")
+            raise _independent(target.name)
         update.loss.backward(inputs=target.parameters)  # type: ignore[no-untyped-call]
         for name, optimizer in target.optimizers.items():
+            if all(parameter.grad is None for parameter in optimizer.parameters):
+                raise _independent(name)
             if self.architecture.recording:
                 self._log_gradient(name, optimizer.parameters)
             optimizer.rule.step()
@@ -221,11 +237,14 @@ class Trainer:
                     self._clock.stop()
                     yield Paused(self.step)
                 case StepOnce() if paused:
-                    self._one_step()
+                    self._one_step(reported=True)
                     yield self._report()
-                    yield self._preview(kept=False)
+                    if self.step % self.settings.preview_every == 0:
+                        yield from self._keep_preview()
+                    else:
+                        yield self._preview(kept=False)
                     if self.step >= self.settings.steps:
-                        break
+                        return "done"
                 case Resume() if paused:
                     paused = False
                     self._clock.start()
@@ -285,16 +304,22 @@ class Trainer:
             return
         began = time.perf_counter()
         scores: dict[str, float] = {}
-        with self.average.applied(self.architecture) as architecture:
+        with self._on_averages() as architecture:
             for observer in self._observers:
                 scores.update(observer(architecture))
         yield ScoreRecord(self.step, scores, time.perf_counter() - began)
 
     def _preview(self, kept: bool) -> PreviewReady:
         began = time.perf_counter()
-        with self.average.applied(self.architecture) as architecture:
+        with self._on_averages() as architecture:
             kind, array = to_array(architecture.preview(self._fixed).values)
         return PreviewReady(self.step, kind, array, kept=kept, seconds=time.perf_counter() - began)
+
+    @contextmanager
+    def _on_averages(self) -> Iterator[Architecture]:
+        """Lend the architecture with averaged weights; a look at it never changes what is trained."""
+        with randomness_kept(self._device), self.average.applied(self.architecture) as architecture:
+            yield architecture
 
     def _log_gradient(self, name: str, parameters: list[nn.Parameter]) -> None:
         gradients = [p.grad for p in parameters if p.grad is not None]
@@ -343,6 +368,10 @@ class _Clock:
 
     def seconds(self) -> float:
         return self._before + (self._now() - self._since if self._since is not None else 0.0)
+
+
+def _independent(name: str) -> StudioError:
+    return StudioError(f"The update of {name} has a loss that does not depend on its weights.")
 
 
 def _to_device(network: nn.Module, device: torch.device) -> None:

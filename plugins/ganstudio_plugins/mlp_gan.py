@@ -13,7 +13,7 @@ SLOPE = 0.2
 
 
 class MLPGAN(GAN):
-    """Fully connected networks, the first kind of GAN there was (Goodfellow et al., 2014, arXiv:1406.2661)."""
+    """Fully connected networks, as the very first GAN had (Goodfellow et al., 2014, arXiv:1406.2661)."""
 
     title = "MLP GAN"
     accepts = (ImageSpec,)

@@ -17,8 +17,9 @@ from ganstudio.gui import theme, words
 from ganstudio.gui.widgets.decimate import Values
 from ganstudio.gui.widgets.graph import Graph
 from ganstudio.gui.widgets.legend import Legend
+from ganstudio.gui.widgets.plot_axes import SHARE_RANGE
 from ganstudio.gui.widgets.plot_curve import Drawing, PlotCurve
-from ganstudio.gui.widgets.plot_menu import plot_menu
+from ganstudio.gui.widgets.plot_menu import plot_menu, smoothing_menu
 from ganstudio.gui.widgets.plot_ranges import Range, extent, follow_steps, follow_values
 
 
@@ -62,6 +63,7 @@ class CurvePlot(QFrame):
         self._cursor: float | None = None
         self.graph = Graph(left_label, self)
         self.legend = Legend(self)
+        self.smooth_button = _tool("smooth", "Smoothing", "", self)
         self.log_button = _tool("log-scale", "Logarithmic values", "L", self)
         self.follow_button = _tool("autorange", "Show everything, and follow what comes", "A", self)
         self._lay_out()
@@ -99,6 +101,7 @@ class CurvePlot(QFrame):
     def set_smoothing(self, window: int) -> None:
         """Draw means over ``window`` points as firm lines over faint ones; 1 draws the values alone."""
         self.smoothing = max(1, window)
+        self.smooth_button.setChecked(self.smoothing > 1)
         self._again()
 
     def set_log(self, on: bool) -> None:
@@ -186,9 +189,10 @@ class CurvePlot(QFrame):
         return np.log10(values) if self.log else values
 
     def _onto_share_axis(self, values: Values) -> Values:
-        """Map 0..1 to the height of the plot, whatever the left axis shows."""
+        """Map shares to the height of the plot, whatever the left axis shows."""
         low, high = self._values or (0.0, 1.0)
-        return low + values * (high - low)
+        bottom, top = SHARE_RANGE
+        return low + (values - bottom) * ((high - low) / (top - bottom))
 
     def _tell_values(self) -> None:
         for name, curve in self.curves.items():
@@ -279,7 +283,7 @@ class CurvePlot(QFrame):
         header.setSpacing(8)
         header.addWidget(heading, 0, Qt.AlignmentFlag.AlignTop)
         header.addWidget(self.legend, 1, Qt.AlignmentFlag.AlignTop)
-        for button in (self.log_button, self.follow_button):
+        for button in (self.smooth_button, self.log_button, self.follow_button):
             header.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         heading.setMinimumHeight(self.log_button.sizeHint().height())
         column = QVBoxLayout(self)
@@ -289,6 +293,8 @@ class CurvePlot(QFrame):
         column.addWidget(self.graph, 1)
         self.graph.setAccessibleName(f"{self.title}, plot over steps")
         self.follow_button.setChecked(True)
+        self.smooth_button.setMenu(smoothing_menu(self, self.smooth_button))
+        self.smooth_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def _connect(self) -> None:
         self.graph.zoomed.connect(self._on_zoomed)
@@ -310,7 +316,7 @@ def _tool(icon: str, tip: str, key: str, parent: QWidget) -> QToolButton:
     button.setIcon(theme.icon(icon, "quiet"))
     button.setIconSize(QSize(16, 16))
     button.setCheckable(True)
-    button.setToolTip(f"{tip} ({key})")
+    button.setToolTip(f"{tip} ({key})" if key else tip)
     button.setAccessibleName(tip)
-    button.setStyleSheet("padding: 3px;")
+    button.setProperty("compact", True)
     return button

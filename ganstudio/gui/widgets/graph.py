@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QToolTip, QWidget
 
 from ganstudio.gui import theme, words
+from ganstudio.gui.widgets.grid_lines import GridLines
 from ganstudio.gui.widgets.markers import Markers
 from ganstudio.gui.widgets.plot_axes import NumberAxis, ShareAxis, StepAxis
 
@@ -56,7 +57,8 @@ class Graph(pg.PlotWidget):  # type: ignore[misc]
         self.axes = axes
         self.view: View = self.getViewBox()
         self.markers = Markers()
-        self.view.addItem(self.markers, ignoreBounds=True)
+        for item in (GridLines(axes["left"]), self.markers):
+            self.view.addItem(item, ignoreBounds=True)
         self.line = self._cursor_line()
         self._set_up_axes(left_label)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -119,6 +121,11 @@ class Graph(pg.PlotWidget):  # type: ignore[misc]
         super().paintEvent(event)
         self.paint_seconds += time.perf_counter() - began
 
+    def take_paint_seconds(self) -> float:
+        """Return what painting has cost since this was last asked."""
+        seconds, self.paint_seconds = self.paint_seconds, 0.0
+        return seconds
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell the step under the mouse, and what was done there."""
         super().mouseMoveEvent(event)
@@ -171,6 +178,5 @@ class Graph(pg.PlotWidget):  # type: ignore[misc]
         plot.layout.setContentsMargins(4, 4, 0, 0)
         self.axes["left"].setWidth(LEFT_WIDTH)
         self.axes["left"].setLabel(left_label)
-        self.axes["left"].setGrid(150)
         self.axes["right"].setWidth(RIGHT_WIDTH)
         self.show_share_axis(False)

@@ -43,7 +43,7 @@ class LegendEntry(QAbstractButton):
         """Return room for the line, the name and the widest number."""
         metrics = self.fontMetrics()
         width = metrics.horizontalAdvance(self.text()) + metrics.horizontalAdvance(_WIDEST)
-        return QSize(_SAMPLE + 20 + width, metrics.height() + 6)
+        return QSize(_SAMPLE + 20 + width, metrics.height() + 12)
 
     def minimumSizeHint(self) -> QSize:
         """Return the size it always has."""

@@ -8,6 +8,9 @@ from PySide6.QtGui import QColor
 
 from ganstudio.gui import theme, words
 
+SHARE_RANGE = (-0.06, 1.06)
+"""What an axis of shares spans: a little more than 0..1, so that both ends can be read."""
+
 
 class NumberAxis(pg.AxisItem):  # type: ignore[misc]
     """An axis of values. Where it is logarithmic, the range holds powers of ten."""
@@ -40,7 +43,7 @@ class ShareAxis(NumberAxis):
 
     def __init__(self, side: str) -> None:
         super().__init__(side)
-        self.setRange(0, 1)
+        self.setRange(*SHARE_RANGE)
         self.setTicks([[(part, words.share(part)) for part in (0.0, 0.5, 1.0)]])
 
     def linkToView(self, view: object) -> None:

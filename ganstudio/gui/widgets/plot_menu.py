@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.widgets import plot_export
@@ -21,7 +21,7 @@ SMOOTHINGS = (1, 5, 20, 100, 500)
 
 def smoothing_text(window: int) -> str:
     """Return what a choice of smoothing is called."""
-    return "off" if window <= 1 else f"mean of {window} points"
+    return "No smoothing" if window <= 1 else f"Mean of {window} points"
 
 
 def plot_menu(plot: CurvePlot) -> QMenu:
@@ -33,11 +33,27 @@ def plot_menu(plot: CurvePlot) -> QMenu:
     log.setChecked(plot.log)
     log.toggled.connect(plot.set_log)
     menu.addAction(theme.icon("autorange"), "Show &everything", plot.follow_button.click)
-    _add_smoothing(menu, plot)
+    submenu = smoothing_menu(plot, menu)
+    submenu.setTitle("&Smoothing")
+    submenu.setIcon(theme.icon("smooth"))
+    menu.addMenu(submenu)
     menu.addSeparator()
     menu.addAction(theme.icon("copy"), "&Copy image", lambda: _copy(plot))
     for kind in plot_export.WRITERS:
         menu.addAction(theme.icon("export"), f"Export {kind.upper()}…", lambda kind=kind: export(plot, kind))
+    return menu
+
+
+def smoothing_menu(plot: CurvePlot, parent: QWidget) -> QMenu:
+    """Return a menu of the means that can be drawn, which ticks the present one whenever it opens."""
+    menu = QMenu(parent)
+    group = QActionGroup(menu)
+    for window in SMOOTHINGS:
+        action = group.addAction(menu.addAction(smoothing_text(window)))
+        action.setCheckable(True)
+        action.setData(window)
+    group.triggered.connect(lambda action: plot.smoothing_chosen.emit(action.data()))
+    menu.aboutToShow.connect(lambda: _tick(group, plot.smoothing))
     return menu
 
 
@@ -54,15 +70,9 @@ def export(plot: CurvePlot, kind: str) -> None:
         QMessageBox.warning(plot, "Export", f"{path} could not be written: {error.strerror or error}.")
 
 
-def _add_smoothing(menu: QMenu, plot: CurvePlot) -> None:
-    submenu = menu.addMenu(theme.icon("smooth"), "&Smoothing")
-    group = QActionGroup(submenu)
-    for window in SMOOTHINGS:
-        action = submenu.addAction(smoothing_text(window).capitalize())
-        action.setCheckable(True)
-        action.setChecked(window == plot.smoothing)
-        action.triggered.connect(lambda _, window=window: plot.smoothing_chosen.emit(window))
-        group.addAction(action)
+def _tick(group: QActionGroup, window: int) -> None:
+    for action in group.actions():
+        action.setChecked(action.data() == window)
 
 
 def _copy(plot: CurvePlot) -> None:

@@ -1,0 +1,372 @@
+"""MainWindow: the parts of the window and the wires between them and the session; no more than that."""
+
+import json
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+
+from ganstudio import places
+from ganstudio.api.events import Event, Failed, Finished, Preparing, Started, StepRecord
+from ganstudio.experiment import Problem
+from ganstudio.gui import about, theme
+from ganstudio.gui.closing import Closer
+from ganstudio.gui.files import ExperimentFiles, show_on_desktop
+from ganstudio.gui.menus import Doings, Menus
+from ganstudio.gui.pace import Pace, duration
+from ganstudio.gui.panels.experiment_panel import ExperimentPanel
+from ganstudio.gui.panels.log_panel import LogPanel
+from ganstudio.gui.panels.plugins_page import PluginsPage
+from ganstudio.gui.run_bar import RunBar
+from ganstudio.gui.run_state import ACTIVE
+from ganstudio.gui.widgets.banner import Banner
+from ganstudio.gui.widgets.notice import Notice
+from ganstudio.gui.window_memory import WindowMemory
+from ganstudio.session.session import Session
+
+if TYPE_CHECKING:
+    from ganstudio.gui.panels.live_panel import LivePanel
+
+_SIZE = QSize(1280, 800)
+_FORM_WIDTH, _LOG_HEIGHT = 372, 132
+_SHUTDOWN_MS = 10_000
+_STATE_WORDS = {"preparing": "preparing", "running": "training", "paused": "paused", "stopping": "stopping"}
+_REASONS = {"done": "All steps done", "stopped": "Stopped"}
+_ENDINGS = {"finished": "finished", "failed": "failed"}
+
+
+class MainWindow(QMainWindow):
+    """One window on one session.
+
+    Signals:
+        firstPainted: the window is on screen for the first time.
+    """
+
+    firstPainted = Signal()  # noqa: N815 - Qt's way of naming
+
+    def __init__(self, session: Session, memory: WindowMemory, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._memory = session, memory
+        self._loading = "" if session.ready else "Loading torch and the plugins…"
+        self._pace = Pace()
+        self._painted = self._restored = False
+        self.ended = True
+        """Whether the worker thread ended in time when the window was closed."""
+        self.live: LivePanel | None = None
+        self.experiment = ExperimentPanel(self)
+        self.plugins = PluginsPage(self)
+        self.log = LogPanel(self)
+        self.banner = Banner(self)
+        self.notice = Notice("info", action="Stay open", parent=self)
+        self.tabs = QTabWidget(self)
+        self.bar = RunBar(self)
+        self.files = ExperimentFiles(self.experiment, self)
+        self.closer = Closer(session, self.notice, self)
+        self._lay_out()
+        self._connect()
+        self._restore()
+        self._show_catalogue()
+        self._show_state()
+
+    # --- What the session says ---------------------------------------------------------------------
+
+    @Slot(str)
+    def _take_state(self, state: str) -> None:
+        if state == "preparing":
+            self.banner.hide()
+        if state not in ACTIVE:
+            self.experiment.end_run()
+            self.bar.show_idle(_ENDINGS.get(state, "").capitalize())
+        self._show_state()
+
+    @Slot(list)
+    def _take_events(self, events: list[Event]) -> None:
+        for event in events:
+            self._follow(event)
+        if any(isinstance(event, Started | StepRecord) for event in events) and self._session.active:
+            self.bar.show_pace(self._pace)
+        if self._session.state in ("running", "paused") and self._session.experiment is not None:
+            self.experiment.start_run(self._session.experiment)
+        self.experiment.take(events)
+        self.log.take(events)
+        self.live_panel().take(events)
+        self._show_state()
+
+    def _follow(self, event: Event) -> None:
+        if isinstance(event, Preparing):
+            self.bar.show_preparing(event.what, event.share)
+        elif isinstance(event, Started):
+            self._pace = Pace(event.total_steps)
+            self.live_panel().start_run(event.total_steps, averaged=self._averages())
+        elif isinstance(event, StepRecord):
+            self._pace.record(event.step, event.seconds)
+        elif isinstance(event, Finished):
+            self.bar.show_idle(f"{_REASONS.get(event.reason, 'ended')} in {duration(event.seconds)}")
+        elif isinstance(event, Failed):
+            sentence = " ".join(part for part in (event.message, event.saved) if part)
+            self.show_failure("The run failed.", sentence, event.details)
+
+    def _averages(self) -> bool:
+        """Say whether samples come from averaged weights."""
+        running = self._session.experiment
+        return running is None or running.training.get("ema_decay", 0) > 0
+
+    @Slot(str)
+    def _take_loading(self, what: str) -> None:
+        self._loading = what
+        if not self._session.active:
+            self.bar.show_idle(what)
+        self._show_state()
+
+    @Slot(list)
+    def _take_problems(self, problems: list[Problem]) -> None:
+        self._form_dock.show()
+        self.experiment.show_problems(problems)
+        for problem in problems:
+            self.log.say(problem.sentence, "bad")
+        count = len(problems)
+        self.bar.show_idle(f"Not started: {count} {'problem' if count == 1 else 'problems'} in the form")
+
+    @Slot()
+    def _show_catalogue(self) -> None:
+        catalogue = self._session.catalogue
+        self.experiment.set_catalogue(catalogue)
+        self.plugins.show_plugins(catalogue.plugins)
+        failed = self.plugins.failed_count()
+        self.tabs.setTabText(1, f"Plugins ({failed} failed)" if failed else "Plugins")
+        self.tabs.setTabIcon(1, theme.icon("warning", "bad") if failed else theme.icon("plugin", "quiet"))
+        if not self._restored and self.experiment.form is not None:
+            self._restored = True
+            self._restore_experiment()
+        self._show_state()
+
+    @Slot()
+    def _show_devices(self) -> None:
+        self.bar.show_devices(self._session.devices)
+
+    # --- What the user wants -----------------------------------------------------------------------
+
+    @Slot()
+    def train(self) -> None:
+        """Train what is in the form."""
+        experiment = self.experiment.experiment()
+        if experiment is None or not self.bar.train.isEnabled():
+            return
+        self.experiment.welcome(False)
+        self.experiment.show_problems([])
+        self._memory.remember({"welcomed": "yes"})
+        self._memory.remember_experiment(experiment)
+        self.tabs.setCurrentIndex(0)
+        self._session.train(experiment, self.bar.chosen_device())
+
+    @Slot()
+    def _pause_or_resume(self) -> None:
+        if self._session.state == "paused":
+            self._session.resume()
+        else:
+            self._session.pause()
+
+    def _change_theme(self) -> None:
+        name = "light" if theme.current().dark else "dark"
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, name)
+        self.bar.show_theme(theme.current().dark)
+        self._memory.remember({"theme": name})
+
+    def _open_run_folder(self) -> None:
+        if self._session.run_path is not None and not show_on_desktop(self._session.run_path):
+            self.log.say(f"The desktop opens no folders; the run is in {self._session.run_path}.", "watch")
+
+    def _show_log_file(self) -> None:
+        path = places.log_file()
+        self.log.say(f"The log file is {path}.")
+        if path.exists():
+            show_on_desktop(path)
+
+    def show_failure(self, title: str, sentence: str, details: str = "") -> None:
+        """Say in the window that something failed."""
+        self.banner.say(title, sentence, details)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Pause or resume with the space bar, where no widget had a use for it."""
+        if event.key() == Qt.Key.Key_Space and self.bar.pause.isEnabled():
+            self._pause_or_resume()
+        else:
+            super().keyPressEvent(event)
+
+    # --- Closing -----------------------------------------------------------------------------------
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask while a run goes on; else remember the layout and end the worker thread."""
+        if not self.closer.may_close():
+            event.ignore()
+            return
+        self._remember()
+        self.hide()
+        self.ended = self._session.shutdown(_SHUTDOWN_MS)
+        event.accept()
+
+    # --- Looks -------------------------------------------------------------------------------------
+
+    def live_panel(self) -> "LivePanel":
+        """Return the plots and samples; they are made when first asked for, after the window is on screen."""
+        if self.live is None:
+            from ganstudio.gui.panels.live_panel import LivePanel
+
+            self.live = LivePanel(self._live_page)
+            self._restore_live(self.live)
+            layout = self._live_page.layout()
+            assert layout is not None
+            layout.addWidget(self.live)
+        return self.live
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell, once, that the window is on screen."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self.firstPainted.emit)
+
+    def _show_state(self) -> None:
+        loading = self._loading
+        if not loading and not self._session.ready:
+            loading = "The plugins could not be loaded; the log file says why."
+        state = self._session.state
+        self.bar.show_state(state, loading, self.experiment.form is not None)
+        self.menus.open_run.setEnabled(self._session.run_path is not None)
+        word = {**_STATE_WORDS, **_ENDINGS}.get(state, "")
+        running = self._session.experiment
+        name = f"{running.name} — {word} — " if running and word else f"{word} — " if word else ""
+        self.setWindowTitle(f"{name}GAN Studio")
+
+    def _lay_out(self) -> None:
+        self.resize(_SIZE)
+        self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowTabbedDocks)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.addToolBar(self.bar)
+        self._live_page = QWidget(self)
+        QVBoxLayout(self._live_page).setContentsMargins(0, 0, 0, 0)
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self._live_page, "Live")
+        self.tabs.addTab(self.plugins, "Plugins")
+        centre = QWidget(self)
+        centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(4, 0, 4, 4)
+        layout.setSpacing(4)
+        for widget in (self.banner, self.notice, self.tabs):
+            layout.addWidget(widget)
+        self.setCentralWidget(centre)
+        self._form_dock = self._dock("Experiment", self.experiment, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self._log_dock = self._dock("Log", self.log, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self._size_docks()
+        self._usual_layout = self.saveState()
+        self.menus = Menus(self, self._doings(), self.bar, self._dock_actions())
+        centre.setFocus()
+
+    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"{title.lower()}_dock")
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _size_docks(self) -> None:
+        self.resizeDocks([self._form_dock], [_FORM_WIDTH], Qt.Orientation.Horizontal)
+        self.resizeDocks([self._log_dock], [_LOG_HEIGHT], Qt.Orientation.Vertical)
+
+    def _reset_layout(self) -> None:
+        self.restoreState(self._usual_layout)
+        self._size_docks()
+
+    def _full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _connect(self) -> None:
+        session, bar = self._session, self.bar
+        session.stateChanged.connect(self._take_state)
+        session.eventsArrived.connect(self._take_events)
+        session.loadingChanged.connect(self._take_loading)
+        session.problemsFound.connect(self._take_problems)
+        session.catalogueChanged.connect(self._show_catalogue)
+        session.devicesChanged.connect(self._show_devices)
+        bar.trainAsked.connect(self.train)
+        bar.pauseAsked.connect(self._pause_or_resume)
+        bar.stepAsked.connect(session.step_once)
+        bar.stopAsked.connect(session.stop)
+        bar.themeAsked.connect(self._change_theme)
+        self.experiment.liveEdited.connect(session.edit)
+        self.experiment.welcomed.connect(self._remember_welcome)
+        self.files.said.connect(self.log.say)
+        self.files.failed.connect(self.show_failure)
+
+    # --- Remembering -------------------------------------------------------------------------------
+
+    def _restore(self) -> None:
+        geometry, layout = self._memory.data("geometry"), self._memory.data("layout")
+        if not geometry.isEmpty() and not self.restoreGeometry(geometry):
+            self.log.say("The window's remembered place is unreadable and was passed over.", "watch")
+        if not layout.isEmpty() and not self.restoreState(layout):
+            self.log.say("The window's remembered layout is unreadable and was passed over.", "watch")
+        self.bar.want_device(self._memory.text("device"))
+        self.bar.show_theme(theme.current().dark)
+        self.bar.show_idle(self._loading)
+
+    def _restore_live(self, live: "LivePanel") -> None:
+        try:
+            live.restore(json.loads(self._memory.text("live") or "{}"))
+        except (ValueError, TypeError, AttributeError) as error:
+            self.log.say(f"The remembered plots were passed over: {error}.", "watch")
+
+    def _restore_experiment(self) -> None:
+        last = self._memory.last_experiment()
+        if last is not None:
+            self.experiment.set_experiment(last, self._memory.text("preset"))
+        self.experiment.welcome(last is None and not self._memory.text("welcomed"))
+        for complaint in self._memory.complaints:
+            self.log.say(complaint, "watch")
+
+    @Slot()
+    def _remember_welcome(self) -> None:
+        self._memory.remember({"welcomed": "yes"})
+
+    def _remember(self) -> None:
+        values: dict[str, str | QByteArray] = {
+            "geometry": self.saveGeometry(),
+            "layout": self.saveState(),
+            "theme": theme.current().name,
+            "preset": self.experiment.baseline_name(),
+        }
+        if self.live is not None:
+            values["live"] = json.dumps(self.live.state())
+        if self.bar.device.currentData():
+            values["device"] = self.bar.chosen_device()
+        self._memory.remember(values)
+        experiment = self.experiment.experiment()
+        if experiment is not None:
+            self._memory.remember_experiment(experiment)
+
+    def _dock_actions(self) -> list[QAction]:
+        return [self._form_dock.toggleViewAction(), self._log_dock.toggleViewAction()]
+
+    def _doings(self) -> Doings:
+        return Doings(
+            open_experiment=self.files.open,
+            save_experiment=self.files.save,
+            find_setting=self._find_setting,
+            change_theme=self._change_theme,
+            reset_layout=self._reset_layout,
+            full_screen=self._full_screen,
+            open_run_folder=self._open_run_folder,
+            show_plugins=lambda: self.tabs.setCurrentWidget(self.plugins),
+            help_on_field=about.help_on_focus,
+            show_keys=lambda: about.show_keys(self),
+            show_log_file=self._show_log_file,
+            about=lambda: about.show_about(self, places.home()),
+        )
+
+    def _find_setting(self) -> None:
+        self._form_dock.show()
+        self.experiment.focus_search()

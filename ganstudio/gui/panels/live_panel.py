@@ -1,0 +1,120 @@
+"""Live panel: samples and curves of the run that trains now.
+
+It is told events and shows them at a calm rate. It asks for nothing and knows nothing of sessions.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from ganstudio.api.events import Event, PreviewReady, ScoreRecord, SettingChanged, Started, StepRecord
+from ganstudio.gui import words
+from ganstudio.gui.panels.plot_stack import PlotStack
+from ganstudio.gui.panels.samples_pane import SamplesPane
+
+INTERVAL_MS = 200
+"""Curves are painted at most this often: faster costs training more than eyes gain."""
+LONGEST_INTERVAL_MS = 2000
+COST_MS = 25.0
+"""Where one refresh with its painting takes longer, there is proportionally more time between two."""
+
+
+class LivePanel(QWidget):
+    """Samples on the left, curves on the right.
+
+    ``take`` is cheap: curves are painted later, by one timer that runs only while there is something new
+    and somebody to see it.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.samples = SamplesPane(self)
+        self.stack = PlotStack(self)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(8)
+        for widget in (self.samples, self.stack):
+            self.splitter.addWidget(widget)
+        self.splitter.setSizes([460, 540])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.addWidget(self.splitter)
+        self.refresh_ms = 0.0
+        self._interval = float(INTERVAL_MS)
+        self._refreshed = 0.0
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._refresh)
+
+    def start_run(self, total_steps: int | None = None, averaged: bool = True) -> None:
+        """Make room for a new run; ``averaged`` says whether its samples are of averaged weights."""
+        self.samples.averaged = averaged
+        self.samples.clear()
+        self.stack.clear(total_steps)
+
+    def clear(self) -> None:
+        """Show nothing, as at the start."""
+        self.start_run()
+
+    def take(self, events: Sequence[Event]) -> None:
+        """Take events in their order; those that say nothing here are passed over."""
+        for event in events:
+            self._take(event)
+        self._arrange_refresh()
+
+    def state(self) -> dict[str, Any]:
+        """Return sizes and what the user has chosen, as plain data (numbers, texts, lists, tables)."""
+        return {"columns": self.splitter.sizes(), **self.stack.state()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take up what :meth:`state` gave; what does not fit is left as it is."""
+        columns = state.get("columns", ())
+        if len(columns) == self.splitter.count():
+            self.splitter.setSizes([int(size) for size in columns])
+        self.stack.restore(state)
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case StepRecord(step=step, values=values):
+                self.stack.append(step, values)
+            case ScoreRecord(step=step, values=values):
+                self.stack.append(step, {_under_score(name): value for name, value in values.items()})
+                self.samples.take_scores(values)
+            case PreviewReady():
+                self.samples.take_preview(event)
+            case SettingChanged(step=step, path=path, value=value, before=before):
+                self.stack.mark(step, words.edit(path, before, value))
+            case Started(total_steps=total_steps):
+                self.stack.set_total_steps(total_steps)
+
+    def _arrange_refresh(self) -> None:
+        """See to it that what is new is painted, not sooner than one interval after the last painting."""
+        if not self.stack.stale or not self.isVisible() or self._timer.isActive():
+            return
+        since = 1000 * (time.perf_counter() - self._refreshed)
+        self._timer.start(max(0, round(self._interval - since)))
+
+    def _refresh(self) -> None:
+        began = time.perf_counter()
+        painted = self.stack.refresh()
+        self._refreshed = time.perf_counter()
+        self.refresh_ms = 1000 * (self._refreshed - began + painted)
+        slower = max(1.0, self.refresh_ms / COST_MS)
+        self._interval = min(INTERVAL_MS * slower, LONGEST_INTERVAL_MS)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what came while it was hidden."""
+        super().showEvent(event)
+        self._arrange_refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop painting what nobody sees."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+
+def _under_score(name: str) -> str:
+    return name if name.startswith("score/") else f"score/{name}"
