@@ -28,7 +28,7 @@ from ganstudio.gui.window_memory import WindowMemory
 from ganstudio.session.session import Session
 
 FIRST_PAINT = "GANSTUDIO_FIRST_PAINT"
-"""For measuring: when set, the time of the first paint is printed; ``quit`` ends the program there."""
+"""For measuring: when set, the time of the first paint is printed; with ``quit`` the program ends there."""
 
 
 class Studio(QObject):
@@ -66,7 +66,12 @@ class Studio(QObject):
         self.failed.emit(f"{kind.__name__}: {error}", details)
 
     def _load(self) -> None:
-        _measure_first_paint()
+        wish = os.environ.get(FIRST_PAINT)
+        if wish:
+            print(f"first paint {time.time():.3f}, {time.process_time():.3f} s of processor", flush=True)
+        if wish == "quit":
+            self.window.close()
+            return
         self.window.live_panel()
         self.session.load()
 
@@ -100,14 +105,6 @@ def run() -> int:
         log.warning("The training thread did not end in time and was left behind.")
         os._exit(status)
     return status
-
-
-def _measure_first_paint() -> None:
-    wish = os.environ.get(FIRST_PAINT)
-    if wish:
-        print(f"first paint {time.time():.6f}", flush=True)
-    if wish == "quit":
-        QApplication.exit(0)
 
 
 def _log_qt(kind: QtMsgType, context: object, message: str) -> None:

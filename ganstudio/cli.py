@@ -6,6 +6,7 @@ traceback to the log file, and to stderr with ``--debug``.
 
 import sys
 import traceback
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from ganstudio.failures import describe_failure
 from ganstudio.logs import start_logging
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ganstudio.api.events import Event
     from ganstudio.experiment import Experiment
     from ganstudio.registry import Registry
@@ -81,13 +84,17 @@ def train(
 
     registry = _registry()
     chosen = _choose_experiment(experiment, registry)
-    shorts = [f"training.{name}={v}" for name, v in (("steps", steps), ("seed", seed)) if v is not None]
-    chosen = _with_assignments(chosen, [*assignments, *shorts])
+    wishes = {f"--set {text}": text for text in assignments}
+    shorts = [(name, v) for name, v in (("steps", steps), ("seed", seed)) if v is not None]
+    wishes |= {f"--{name} {v}": f"training.{name}={v}" for name, v in shorts}
+    chosen, changed = _with_assignments(chosen, wishes)
     controls = Controls()
-    with Reporter(controls) as reporter:
-        prepared = launch.prepare(
-            launch.Request(chosen, device, run_dir), registry, controls, reporter.preparing
-        )
+    with Reporter(controls) as reporter, _saying_where(experiment, changed):
+        request = launch.Request(chosen, device, run_dir)
+        try:
+            prepared = launch.prepare(request, registry, controls, reporter.preparing)
+        except launch.Cancelled:
+            raise click.ClickException("Stopped before the first step; there is no run.") from None
         reporter.say(f"Run folder: {prepared.run.path}")
         for event in launch.train(prepared):
             reporter.show(event)
@@ -180,12 +187,31 @@ def _choose_experiment(name: str, registry: "Registry") -> "Experiment":
     raise InputError(unknown_name("preset", name, registry.presets) + " A file's name ends in .toml.")
 
 
-def _with_assignments(experiment: "Experiment", assignments: list[str]) -> "Experiment":
+def _with_assignments(
+    experiment: "Experiment", wishes: dict[str, str]
+) -> tuple["Experiment", dict[str, str]]:
+    """Return the experiment with every ``path=value`` in it, and which option changed which path."""
     from ganstudio.experiment import parse_assignment
 
-    for assignment in assignments:
-        experiment = experiment.with_value(*parse_assignment(assignment))
-    return experiment
+    changed = {}
+    for option, assignment in wishes.items():
+        path, value = parse_assignment(assignment)
+        changed[path] = option
+        with _saying_where(option, {}):
+            experiment = experiment.with_value(path, value)
+    return experiment, changed
+
+
+@contextmanager
+def _saying_where(file: str, changed: dict[str, str]) -> "Iterator[None]":
+    """Begin each sentence about an experiment with the file or the option that the wrong value is from."""
+    from ganstudio.experiment import ExperimentError, Problem
+
+    try:
+        yield
+    except ExperimentError as error:
+        problems = [Problem(p.path, f"{changed.get(p.path, file)}: {p.sentence}") for p in error.problems]
+        raise ExperimentError(problems) from error
 
 
 def _end_of(last: "Event | None") -> None:

@@ -11,7 +11,11 @@ log = logging.getLogger("ganstudio")
 
 _STUDIO = Path(__file__).parent
 _STDLIB = Path(sysconfig.get_path("stdlib"))
-_LIBRARIES = {"torch", "torchvision", "pydantic", "numpy", "PIL"}
+_LIBRARIES = {
+    *("torch", "torchvision", "numpy", "PIL", "safetensors", "pydantic", "pydantic_core"),
+    *("pluggy", "click", "rich", "tomli_w", "platformdirs", "psutil", "PySide6", "pyqtgraph"),
+}
+"""What the studio itself stands on: a failure in one of these is told where a plugin called it."""
 
 
 def describe_failure(error: BaseException) -> tuple[str, str]:
@@ -44,7 +48,7 @@ def plugin_place(error: BaseException) -> str:
 
 def _is_plugin(path: Path) -> bool:
     """Say whether a file is neither the studio's nor a library's."""
-    installed = "site-packages" in path.parts
+    installed = not {"site-packages", "dist-packages"}.isdisjoint(path.parts)
     if path.is_relative_to(_STUDIO) or (path.is_relative_to(_STDLIB) and not installed):
         return False
     return path.is_absolute() and not (installed and _LIBRARIES & set(path.parts))

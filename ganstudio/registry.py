@@ -4,12 +4,13 @@ One bad plugin harms nothing else and never raises here. The registry knows noth
 """
 
 import importlib.metadata
+import json
 import re
 import time
 import tomllib
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,12 @@ from ganstudio.api import (
     Metric,
     Optimizer,
     Regularizer,
+    Settings,
     hooks,
 )
-from ganstudio.api.data import spec_kind
+from ganstudio.api.data import DataSpec, spec_kind
 from ganstudio.catalogue import Catalogue, Entry, PluginState
+from ganstudio.experiment import Experiment, ExperimentError
 from ganstudio.schema import describe
 
 GROUP = "ganstudio"
@@ -45,6 +48,8 @@ class _Found:
     """What one plugin brings, before it is added to what there is."""
 
     classes: list[type[Component]] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    """What the catalogue says of each class; made at once, so that what cannot be described fails alone."""
     presets: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -62,6 +67,7 @@ class Registry:
         self.presets: dict[str, dict[str, Any]] = {}
         self.plugins: list[PluginState] = []
         self._sources: dict[tuple[str, str], str] = {}
+        self._entries: dict[str, list[Entry]] = {category: [] for category in self.classes}
         self._manager = pluggy.PluginManager(hooks.PROJECT)
         self._manager.add_hookspecs(hooks)
 
@@ -81,7 +87,7 @@ class Registry:
         brings: tuple[str, ...] = ()
         failed = trace = ""
         try:
-            found = self._ask(point.name, point.load())
+            found = self._ask(source, point.load())
             self._accept(found, source)
             brings = tuple(c.title or c.__name__ for c in found.classes)
             brings += tuple(f"preset {preset['name']}" for preset in found.presets)
@@ -100,11 +106,11 @@ class Registry:
     def catalogue(self, training: Iterable[Any] = ()) -> Catalogue:
         """Return all of it as plain data; ``training`` holds the field specs of the training itself."""
         return Catalogue(
-            data=self._entries("data"),
-            architectures=self._entries("architecture"),
-            losses=self._entries("loss"),
-            regularizers=self._entries("regularizer"),
-            metrics=self._entries("metric"),
+            data=tuple(self._entries["data"]),
+            architectures=tuple(self._entries["architecture"]),
+            losses=tuple(self._entries["loss"]),
+            regularizers=tuple(self._entries["regularizer"]),
+            metrics=tuple(self._entries["metric"]),
             optimizer=describe(Optimizer),
             training=tuple(training),
             presets=tuple(self.presets.values()),
@@ -136,28 +142,12 @@ class Registry:
                 raise PluginError(
                     f"There is already a {category} called {name}, from {other}; rename one of them."
                 )
-        for cls in found.classes:
+        for cls, entry in zip(found.classes, found.entries, strict=True):
             self.classes[cls.category][cls.__name__] = cls
+            self._entries[cls.category].append(replace(entry, plugin=source))
         for preset in found.presets:
             self.presets[preset["name"]] = preset
         self._sources.update(dict.fromkeys(names, source))
-
-    def _entries(self, category: str) -> tuple[Entry, ...]:
-        return tuple(self._entry(category, cls) for cls in self.classes[category].values())
-
-    def _entry(self, category: str, cls: type[Component]) -> Entry:
-        accepts = getattr(cls, "accepts", (cls.gives,) if issubclass(cls, DataSource) else ())
-        optimizers = getattr(cls, "default_optimizers", {})
-        return Entry(
-            kind=cls.__name__,
-            title=cls.title or cls.__name__,
-            summary=_summary(cls),
-            plugin=self._sources[category, cls.__name__],
-            fields=describe(cls.Settings),
-            data_kinds=tuple(spec_kind(spec) for spec in accepts),
-            adversarial=bool(getattr(cls, "adversarial", False)),
-            optimizers={name: optimizer.model_dump() for name, optimizer in optimizers.items()},
-        )
 
 
 def _entry_points() -> Iterator[importlib.metadata.EntryPoint]:
@@ -177,16 +167,53 @@ def _collect(found: _Found, hook: str, returned: Any) -> None:
     for item in returned:
         if not (isinstance(item, type) and issubclass(item, base)):
             raise PluginError(f"{hook} must return subclasses of {base.__name__}; {item!r} is none.")
+        missing = ", ".join(sorted(getattr(item, "__abstractmethods__", ())))
+        if missing:
+            raise PluginError(f"{item.__name__} must define {missing}.")
+        found.entries.append(_entry(item))
         found.classes.append(item)
 
 
 def _preset(item: Any) -> dict[str, Any]:
+    if not isinstance(item, Path | Mapping):
+        raise PluginError(f"A preset is a path or a table, not {type(item).__name__}.")
     table = tomllib.loads(item.read_text(encoding="utf-8")) if isinstance(item, Path) else dict(item)
-    name = item.stem if isinstance(item, Path) else ""
-    table.setdefault("name", name)
-    if not table["name"]:
+    name = table.setdefault("name", item.stem if isinstance(item, Path) else "")
+    if not name:
         raise PluginError("A preset given as a table needs a name.")
-    return table
+    try:
+        Experiment.from_dict(table)
+    except ExperimentError as error:
+        raise PluginError(f"The preset {name} cannot be used: {error}") from error
+    # The catalogue is kept as JSON: what that cannot hold is to fail here, with its plugin.
+    kept: dict[str, Any] = json.loads(json.dumps(table))
+    return kept
+
+
+def _entry(cls: type[Component]) -> Entry:
+    """Return what the catalogue says of a class, but for the plugin it came from."""
+    if not (isinstance(cls.Settings, type) and issubclass(cls.Settings, Settings)):
+        raise PluginError(f"{cls.__name__}.Settings must be a subclass of ganstudio.api.Settings.")
+    optimizers = getattr(cls, "default_optimizers", {})
+    return Entry(
+        kind=cls.__name__,
+        title=cls.title or cls.__name__,
+        summary=_summary(cls),
+        plugin="",
+        fields=describe(cls.Settings),
+        data_kinds=_data_kinds(cls),
+        adversarial=bool(getattr(cls, "adversarial", False)),
+        optimizers={name: optimizer.model_dump() for name, optimizer in optimizers.items()},
+    )
+
+
+def _data_kinds(cls: type[Component]) -> tuple[str, ...]:
+    """Return the kinds of data an architecture accepts, or the one that a source gives."""
+    name = "gives" if issubclass(cls, DataSource) else "accepts"
+    specs = (getattr(cls, "gives", None),) if name == "gives" else tuple(getattr(cls, "accepts", ()))
+    if not all(isinstance(spec, type) and issubclass(spec, DataSpec) for spec in specs):
+        raise PluginError(f"{cls.__name__}.{name} must name the kind of data, such as ImageSpec.")
+    return tuple(spec_kind(spec) for spec in specs)
 
 
 def _sentence(error: BaseException, point: importlib.metadata.EntryPoint) -> str:

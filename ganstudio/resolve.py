@@ -52,12 +52,12 @@ def resolve(experiment: Experiment, registry: Registry) -> Resolved:
     check = _Check(registry, problems)
     source = check.component("data", experiment.data)
     architecture = check.component("architecture", experiment.architecture)
-    adversarial = architecture is not None and bool(getattr(architecture[0], "adversarial", False))
-    loss, regularizers = check.adversary(experiment, adversarial, architecture)
-    optimizers = check.optimizers(experiment, architecture[0] if architecture else None)
+    # By its class, which is known even where its settings are wrong: the rest is checked all the same.
+    variant = registry.get("architecture", experiment.architecture.kind)
+    loss, regularizers = check.adversary(experiment, variant)
+    optimizers = check.optimizers(experiment, variant)
     training = check.settings("training", TrainingSettings, experiment.training)
-    if source and architecture:
-        check.kinds(source[0], architecture[0])
+    check.kinds(registry.get("data", experiment.data.kind), variant)
     if problems or source is None or architecture is None or training is None:
         raise ExperimentError(problems)
     made = [cls(settings) for cls, settings in regularizers]
@@ -108,12 +108,14 @@ class _Check:
             return None
 
     def adversary(
-        self, experiment: Experiment, adversarial: bool, architecture: _Checked | None
+        self, experiment: Experiment, architecture: type[Component] | None
     ) -> tuple[_Checked | None, list[_Checked]]:
         """Return the loss and the regularizers of an adversarial architecture."""
-        if not adversarial:
-            if architecture and (experiment.loss or experiment.regularizers):
-                name = architecture[0].title
+        if architecture is None:
+            return None, []
+        if not getattr(architecture, "adversarial", False):
+            if experiment.loss or experiment.regularizers:
+                name = architecture.title or architecture.__name__
                 self.problems.append(
                     Problem("loss", f"loss: {name} brings its own loss; leave [loss] and [regularizers] out.")
                 )
@@ -146,8 +148,10 @@ class _Check:
         }
         return {name: cast(Optimizer, value) for name, value in checked.items() if value is not None}
 
-    def kinds(self, source: type[Component], architecture: type[Component]) -> None:
+    def kinds(self, source: type[Component] | None, architecture: type[Component] | None) -> None:
         """Note it when the architecture takes no data of the kind that the source gives."""
+        if source is None or architecture is None:
+            return
         gives = cast("type[DataSource]", source).gives
         accepts = cast("type[Architecture]", architecture).accepts
         if not issubclass(gives, accepts):

@@ -64,6 +64,6 @@ def _without_none(annotation: Any) -> Any:
 def _plain(value: Any) -> Any:
     if isinstance(value, enum.Enum):
         return value.value
-    if isinstance(value, Path):
-        return str(value)
-    return "" if value is None else value
+    if value is None:
+        return ""
+    return value if isinstance(value, bool | int | float | str) else str(value)

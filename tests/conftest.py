@@ -1,4 +1,4 @@
-"""What every test gets: a home folder of its own, one thread for torch, and a watch for what it leaves behind."""
+"""What every test gets: a home of its own, one thread for torch, and a watch for what it leaves behind."""
 
 import os
 

@@ -7,10 +7,10 @@ that trains: the recorder writes it and passes on :class:`CheckpointSaved`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class PreviewReady(Event):
 
     kind: str
     """``images`` or ``points``."""
-    array: NDArray[Any]
+    array: "NDArray[Any]"
     source: str = "fixed"
     """``fixed`` (same latents every time) or ``real`` (from the data, once at the start)."""
     kept: bool = False
@@ -148,6 +148,9 @@ class Failed(Event):
 
 def plain(value: Any) -> Any:
     """Return ``value`` as JSON can hold it: arrays by shape, mappings and tuples as such."""
+    # Loaded here, so that the window is on screen before numpy is.
+    import numpy as np
+
     if isinstance(value, np.ndarray):
         return f"array{list(value.shape)}"
     if isinstance(value, np.generic):

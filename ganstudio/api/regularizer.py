@@ -42,10 +42,14 @@ class Discriminate:
 
     def _of_one_pass(self, samples: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Return the logits of the pass that ``samples`` went through, and all known samples in it."""
-        logits = self._known[samples]
-        if logits._base is None:
-            return logits, [samples]
-        return logits._base, [one for one, part in self._known.items() if part._base is logits._base]
+        whole = self._known[samples]._base
+        if whole is None:
+            return self._known[samples], [samples]
+        together = [one for one, part in self._known.items() if part._base is whole]
+        logits = [self._known[one] for one in together]
+        # The pass may have made more than these logits, such as classes beside them.
+        alone = whole.numel() == sum(part.numel() for part in logits)
+        return whole if alone else torch.cat(logits), together
 
 
 class Regularizer(Component):

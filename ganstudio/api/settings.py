@@ -59,6 +59,14 @@ class Settings(BaseModel):
         field = cls.model_fields[info.field_name or ""]
         return None if value == "" and field.default is None else value
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _truth_is_no_number(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse true and false for a number: Python would take them for 1 and 0."""
+        if isinstance(value, bool) and cls.model_fields[info.field_name or ""].annotation in (int, float):
+            raise ValueError("true and false are no numbers")
+        return value
+
 
 class Optimizer(Settings):
     """How one network's weights are moved; a network has one of its own."""

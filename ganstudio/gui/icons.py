@@ -15,6 +15,10 @@ from PySide6.QtSvg import QSvgRenderer
 from ganstudio.gui.tokens import Tokens, mix
 
 
+_clones: list[QIconEngine] = []
+"""Clones belong to Qt, but PySide6 6.11 deletes them as soon as Python lets go of them: it never does."""
+
+
 class ThemedIconEngine(QIconEngine):
     """Draws one SVG with ``currentColor`` set from the tokens in force at the time of painting.
 
@@ -27,7 +31,9 @@ class ThemedIconEngine(QIconEngine):
 
     def clone(self) -> QIconEngine:
         """Return another engine that draws the same."""
-        return ThemedIconEngine(self._name, self._token, self._tokens)
+        made = ThemedIconEngine(self._name, self._token, self._tokens)
+        _clones.append(made)
+        return made
 
     def key(self) -> str:
         """Name the kind of engine."""
@@ -62,13 +68,18 @@ def _renderer(name: str, colour: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(source(name).replace("currentColor", colour).encode()))
 
 
+def check_name(name: str) -> None:
+    """Raise ``ValueError`` where there is no such icon: while it is painted, it would be too late to."""
+    try:
+        source(name)
+    except FileNotFoundError as error:
+        raise ValueError(f"There is no icon {name!r} among {', '.join(names())}.") from error
+
+
 @cache
 def source(name: str) -> str:
-    """Return the SVG text of a bundled icon; raises ``ValueError`` for a name that is not there."""
-    path = folder() / f"{name}.svg"
-    if not path.is_file():
-        raise ValueError(f"There is no icon {name!r} among {', '.join(names())}.")
-    return path.read_text(encoding="utf-8")
+    """Return the SVG text of a bundled icon; raises ``FileNotFoundError`` for a name that is not there."""
+    return (folder() / f"{name}.svg").read_text(encoding="utf-8")
 
 
 def names() -> list[str]:

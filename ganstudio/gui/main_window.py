@@ -21,6 +21,7 @@ from ganstudio.gui.panels.plugins_page import PluginsPage
 from ganstudio.gui.run_bar import RunBar
 from ganstudio.gui.run_state import ACTIVE
 from ganstudio.gui.widgets.banner import Banner
+from ganstudio.gui.widgets.dock_title import DockTitle
 from ganstudio.gui.widgets.notice import Notice
 from ganstudio.gui.window_memory import WindowMemory
 from ganstudio.session.session import Session
@@ -254,7 +255,7 @@ class MainWindow(QMainWindow):
         centre = QWidget(self)
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         layout = QVBoxLayout(centre)
-        layout.setContentsMargins(4, 0, 4, 4)
+        layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(4)
         for widget in (self.banner, self.notice, self.tabs):
             layout.addWidget(widget)
@@ -269,6 +270,7 @@ class MainWindow(QMainWindow):
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
         dock.setObjectName(f"{title.lower()}_dock")
+        dock.setTitleBarWidget(DockTitle(dock))
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
         return dock

@@ -6,7 +6,7 @@ It shows what it is told and reports what is pressed. It knows nothing of sessio
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
@@ -50,6 +50,7 @@ class RunBar(QToolBar):
         super().__init__("Run", parent)
         self.setObjectName("run_bar")
         self.setMovable(False)
+        self.setIconSize(QSize(18, 18))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._wanted = ""
@@ -65,7 +66,7 @@ class RunBar(QToolBar):
         self._add_progress()
         self.device = CalmCombo(self)
         self.device.setAccessibleName("Device")
-        self.device.setMinimumContentsLength(18)
+        self.device.setMinimumContentsLength(28)
         self.device.activated.connect(self._choose_device)
         self.addWidget(self.device)
         self.theme = self._button("", "moon", "")
@@ -84,10 +85,7 @@ class RunBar(QToolBar):
         _show(self.stop, controls.stop)
         resumes = controls.pause.text == "Resume"
         self.pause.setIcon(theme.icon("train" if resumes else "pause"))
-        button = self._widget(self.train)
-        button.setProperty("primary", controls.train.enabled)
-        self.train.setIcon(theme.icon("train", "on_accent" if controls.train.enabled else "text"))
-        button.style().polish(button)
+        self._show_primary(controls.train.enabled)
         self.device.setEnabled(not loading and state not in ("preparing", "running", "paused", "stopping"))
 
     def show_pace(self, pace: Pace) -> None:
@@ -136,6 +134,14 @@ class RunBar(QToolBar):
     def show_theme(self, dark: bool) -> None:
         """Show which theme the button leads to."""
         self.theme.setIcon(theme.icon("sun" if dark else "moon"))
+
+    def _show_primary(self, primary: bool) -> None:
+        """Let Train stand out while it can be pressed."""
+        button = self._widget(self.train)
+        if primary != bool(button.property("primary")):
+            button.setProperty("primary", primary)
+            button.style().polish(button)
+            self.train.setIcon(theme.icon("train", "on_accent" if primary else "text"))
 
     def _button(self, text: str, icon: str, keys: str) -> QAction:
         action = QAction(theme.icon(icon), text, self)

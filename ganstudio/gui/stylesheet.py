@@ -106,7 +106,7 @@ QComboBox { padding-right: 20px; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url("$icons/glyph-down.svg"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: $field; border: 1px solid $line; outline: none; padding: 4px; }
-QAbstractSpinBox { padding: 3px 16px 3px 3px; }
+QAbstractSpinBox { padding: 3px 16px 3px 3px; min-height: 17px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; background: transparent;
     width: 16px; }
 QAbstractSpinBox::up-button { subcontrol-position: top right; }

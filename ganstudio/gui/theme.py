@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette, QPen
 from PySide6.QtWidgets import QApplication
 
-from ganstudio.gui.icons import ThemedIconEngine
+from ganstudio.gui.icons import ThemedIconEngine, check_name
 from ganstudio.gui.stylesheet import stylesheet
 from ganstudio.gui.tokens import BY_NAME, DARK, LIGHT, CurveStyle, Tokens, curve_styles, mix
 
@@ -60,7 +60,7 @@ def apply(app: QApplication, name: str) -> None:
     if name not in BY_NAME:
         raise ValueError(f"There is no theme {name!r}: choose one of {', '.join(BY_NAME)}.")
     tokens = BY_NAME[name]
-    if app.style().name() != "fusion":
+    if not app.styleSheet():
         app.setStyle("Fusion")
     notifier.tokens = tokens
     app.setPalette(palette(tokens))
@@ -114,6 +114,7 @@ def icon(name: str, token: str = "text") -> QIcon:
 
     Raises ``ValueError`` for an icon that is not bundled.
     """
+    check_name(name)
     return QIcon(ThemedIconEngine(name, token, current))
 
 

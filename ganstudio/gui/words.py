@@ -53,9 +53,16 @@ def is_share(name: str) -> bool:
 
 def score(name: str, value: float) -> str:
     """Return a score's value: shares as ``94 %``, counts as whole numbers, anything else as a number."""
-    if is_share(name):
+    if is_share(name) and math.isfinite(value):
         return share(value)
     return grouped(value) if value % 1 == 0 else number(value)
+
+
+def value(name: str, reading: float) -> str:
+    """Return the value of a named curve: a share as ``94 %``, a score that counts as a whole number."""
+    if name.startswith("accuracy/") and math.isfinite(reading):
+        return share(reading)
+    return score(name, reading) if name.startswith("score/") else number(reading)
 
 
 def curve(name: str) -> str:

@@ -53,16 +53,22 @@ def choose(key: str) -> torch.device:
 
 
 def thread_count() -> int:
-    """Return how many CPU threads training uses: ``GANSTUDIO_THREADS``, or all cores."""
-    return int(os.environ.get("GANSTUDIO_THREADS", 0)) or _usable_cores()
+    """Return how many CPU threads training uses: ``GANSTUDIO_THREADS``, or all cores (0, or not set).
+
+    Raises ``InputError`` when the variable holds no whole number.
+    """
+    named = os.environ.get("GANSTUDIO_THREADS", "").strip() or "0"
+    if not named.isdecimal():
+        raise InputError(f"GANSTUDIO_THREADS must be a whole number of threads, not {named!r}.")
+    return int(named) or _usable_cores()
 
 
-def prepare_thread() -> None:
-    """Set up the calling thread for training.
+def prepare_thread(threads: int = 0) -> None:
+    """Set up the calling thread for training with so many CPU threads (0: every core).
 
     Both settings belong to the thread, not the process. Denormals would slow fused Adam many times over.
     """
-    torch.set_num_threads(thread_count())
+    torch.set_num_threads(threads or thread_count())
     torch.set_flush_denormal(True)
 
 

@@ -15,14 +15,15 @@ class MovingAverage:
 
     def __init__(self, architecture: Architecture) -> None:
         networks = architecture.networks()
-        self.networks: dict[str, nn.Module] = {
+        self._networks: dict[str, nn.Module] = {
             name: copy.deepcopy(networks[name]).requires_grad_(False).eval() for name in architecture.ema
         }
+        self._behind = False
         self._averages: list[Tensor] = []
         self._weights: list[Tensor] = []
         self._kept_buffers: list[Tensor] = []
         self._buffers: list[Tensor] = []
-        for name, average in self.networks.items():
+        for name, average in self._networks.items():
             self._averages += [p.data for p in average.parameters()]
             self._weights += [p.data for p in networks[name].parameters()]
             self._kept_buffers += list(average.buffers())
@@ -32,14 +33,29 @@ class MovingAverage:
     def update(self, step: int, decay: float) -> None:
         """Move the averages towards the weights. The decay starts low, so the first steps are soon forgotten.
 
-        average ← d · average + (1 − d) · weights, with d = min(decay, (1 + step) / (10 + step)).
+        average ← d · average + (1 − d) · weights, with d = min(decay, (1 + step) / (10 + step)). Without decay
+        the average is the weights themselves, copied only when somebody looks.
         """
-        if not self._averages:
+        if decay == 0 or not self._averages:
+            self._behind = True
             return
+        self._catch_up()
         decay = min(decay, (1 + step) / (10 + step))
         torch._foreach_lerp_(self._averages, self._weights, 1 - decay)
         if self._buffers:
             torch._foreach_copy_(self._kept_buffers, self._buffers)
+
+    @property
+    def networks(self) -> dict[str, nn.Module]:
+        """The averaged networks by name, in evaluation mode."""
+        self._catch_up()
+        return self._networks
+
+    @torch.no_grad()
+    def _catch_up(self) -> None:
+        if self._behind and self._averages:
+            torch._foreach_copy_([*self._averages, *self._kept_buffers], [*self._weights, *self._buffers])
+        self._behind = False
 
     @contextmanager
     def applied(self, architecture: Architecture) -> Iterator[Architecture]:
@@ -53,5 +69,5 @@ class MovingAverage:
         finally:
             architecture._modules.update(trained)
             architecture.train()
-            for average in self.networks.values():
+            for average in self._networks.values():
                 average.eval()

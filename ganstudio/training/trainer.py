@@ -133,7 +133,7 @@ class Trainer:
     # --- Getting ready -----------------------------------------------------------------------------
 
     def _build(self) -> None:
-        prepare_thread()
+        prepare_thread(self.settings.threads)
         seed_everything(self.settings.seed)
         self.architecture.device = self._device
         self.architecture.build(self._data.spec)

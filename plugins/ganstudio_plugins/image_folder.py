@@ -107,6 +107,9 @@ class ImageFolder(ImageSource):
             except UnreadableError as reason:
                 notes.unreadable[path] = str(reason)
                 continue
+            if pixels.shape[1:] != (height, width):
+                notes.unreadable[path] = "its size is not the one it states"
+                continue
             values[len(done)] = torch.from_numpy(pixels)
             notes.changes.update(changes)
             done.append(path)

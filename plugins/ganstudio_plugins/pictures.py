@@ -45,9 +45,7 @@ class Look:
 def look(path: Path) -> Look:
     """Read the head of a picture, not its pixels; raises ``UnreadableError``."""
     with _opened(path) as image:
-        width, height = image.size
-        if image.getexif().get(ExifTags.Base.Orientation) in _SIDEWAYS:
-            width, height = height, width
+        width, height = _upright_size(image)
         return Look(width, height, colour=image.mode not in ("1", "L", "LA", "La", *_DEEP))
 
 
@@ -63,8 +61,7 @@ def read(
         if side:
             # Lets a JPEG be decoded at an eighth to a half of its size, where that is still enough.
             image.draft(None, (2 * side, 2 * side))
-        upright = ImageOps.exif_transpose(image)
-        plain, done = _plain(upright, "RGB" if colour else "L")
+        plain, done = _plain(_upright(image), "RGB" if colour else "L")
         pixels = np.array(_square(plain, side, fit) if side else plain)
     return np.ascontiguousarray(pixels.reshape(*pixels.shape[:2], -1).transpose(2, 0, 1)), done
 
@@ -77,7 +74,8 @@ def _opened(path: Path) -> Iterator[Image.Image]:
             warnings.simplefilter("ignore")
             # A small file may unpack to more than the memory there is.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as image:
+            # By its name Pillow would map the file, and confuse the sides of a TIFF that is turned.
+            with path.open("rb") as file, Image.open(file) as image:
                 yield image
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise UnreadableError("it has too many pixels") from error
@@ -88,6 +86,25 @@ def _opened(path: Path) -> Iterator[Image.Image]:
     # Decoders of broken files raise almost anything.
     except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, LookupError, TypeError) as error:
         raise UnreadableError("it is damaged") from error
+
+
+def _upright_size(image: Image.Image) -> tuple[int, int]:
+    if image.format == "TIFF":
+        return _upright(image).size
+    turned = _has_exif(image) and image.getexif().get(ExifTags.Base.Orientation) in _SIDEWAYS
+    return image.size[::-1] if turned else image.size
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    if image.format == "TIFF":
+        # Some versions of Pillow turn these by themselves, but only once they are decoded.
+        image.load()
+    return ImageOps.exif_transpose(image) if _has_exif(image) else image
+
+
+def _has_exif(image: Image.Image) -> bool:
+    """Say whether the head of a picture may tell how it is turned. A PNG is decoded whole only to ask it."""
+    return image.format != "PNG" or "exif" in image.info
 
 
 def _plain(image: Image.Image, mode: Literal["L", "RGB"]) -> tuple[Image.Image, set[str]]:

@@ -23,7 +23,9 @@ SHARED = Path(__file__).parents[3] / "shared" / "data"
 class Engine:
     """A trainer that is advanced by a number of steps at a time."""
 
-    def __init__(self, registry: Registry, preset: str, data: LoadedData | None = None, **training: Any) -> None:
+    def __init__(
+        self, registry: Registry, preset: str, data: LoadedData | None = None, **training: Any
+    ) -> None:
         table = registry.presets[preset]
         experiment = Experiment.from_dict(table)
         quiet = {"steps": 10_000_000, "preview_every": 1_000_000, "schedule": "constant"}
@@ -64,7 +66,10 @@ class HandWritten:
         rules: dict[str, Any] = {name: o.settings for name, o in engine.trainer.optimizers.items()}
         self.optimizers = {
             name: torch.optim.Adam(
-                getattr(self, name).parameters(), lr=rule.learning_rate, betas=(rule.beta1, rule.beta2), fused=True
+                getattr(self, name).parameters(),
+                lr=rule.learning_rate,
+                betas=(rule.beta1, rule.beta2),
+                fused=True,
             )
             for name, rule in rules.items()
         }
@@ -161,4 +166,3 @@ def _tutorial_rows(registry: Registry) -> list[Row]:
                 3.0,
             ),
         ]
-

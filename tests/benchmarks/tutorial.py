@@ -5,6 +5,7 @@ fake = G(latents); BCE of D(fake detached) against zeros, backward; step D; zero
 BCE of D(fake) against ones, backward; step G. The discriminator ends in a sigmoid.
 """
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -28,12 +29,16 @@ def write_idx(images: np.ndarray, labels: np.ndarray, root: Path) -> None:
 class TutorialLoop:
     """The loop over ``hidden`` generator widths; the discriminator's are ``judge``."""
 
-    def __init__(self, root: Path, hidden: list[int], judge: list[int], batch: int, betas: tuple[float, float]):
+    def __init__(
+        self, root: Path, hidden: list[int], judge: list[int], batch: int, betas: tuple[float, float]
+    ):
         transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
         data = datasets.MNIST(str(root), train=True, transform=transform)
         self.loader = DataLoader(data, batch_size=batch, shuffle=True, drop_last=True)
         self.batches = iter(self.loader)
-        self.generator = nn.Sequential(*_layers([100, *hidden], nn.ReLU), nn.Linear(hidden[-1], 784), nn.Tanh())
+        self.generator = nn.Sequential(
+            *_layers([100, *hidden], nn.ReLU), nn.Linear(hidden[-1], 784), nn.Tanh()
+        )
         last = nn.Linear(judge[-1], 1)
         self.discriminator = nn.Sequential(*_layers([784, *judge], nn.LeakyReLU, 0.2), last, nn.Sigmoid())
         self.criterion = nn.BCELoss()
@@ -72,6 +77,6 @@ class TutorialLoop:
 
 def _layers(widths: list[int], activation: type[nn.Module], *arguments: float) -> list[nn.Module]:
     found: list[nn.Module] = []
-    for inputs, outputs in zip(widths, widths[1:], strict=False):
+    for inputs, outputs in pairwise(widths):
         found += [nn.Linear(inputs, outputs), activation(*arguments)]
     return found

@@ -17,7 +17,7 @@ MD5 = hashlib.md5(CONTENT).hexdigest()
 class Handler(http.server.BaseHTTPRequestHandler):
     """Serves ``/whole``, and ``/torn``, which breaks off half way."""
 
-    def do_GET(self) -> None:  # noqa: N802 - http.server's own name
+    def do_GET(self) -> None:
         if self.path not in ("/whole", "/torn", "/endless"):
             self.send_error(404)
             return

@@ -201,8 +201,8 @@ def test_different_sizes_are_refused_with_the_sizes_and_the_fix(tmp_path):
     for index, size in enumerate([(64, 48), (64, 48), (100, 80), (33, 50), (90, 90)]):
         save(tmp_path / f"{index}.png", size=size)
     assert refusal(tmp_path) == (
-        f"The images in {tmp_path} have 4 different sizes: 64 × 48 (2), 100 × 80 (1), 33 × 50 (1) and 1 more. "
-        "Set Resize to bring all of them to one, for example 32."
+        f"The images in {tmp_path} have 4 different sizes: 64 × 48 (2), 100 × 80 (1), 33 × 50 (1) "
+        "and 1 more. Set Resize to bring all of them to one, for example 32."
     )
 
 

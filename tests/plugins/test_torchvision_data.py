@@ -132,7 +132,7 @@ def test_offline_is_a_sentence_that_names_the_file_and_the_folder(small_mnist, m
 def test_files_that_are_damaged_are_a_sentence(small_mnist, tmp_path):
     load(small_mnist, folder=tmp_path)
     (tmp_path / small_mnist.dataset / "raw" / "train-images-idx3-ubyte").write_bytes(b"\0\0\x08\x03")
-    with pytest.raises(StudioError, match="cannot be read: .* Delete them there"):
+    with pytest.raises(StudioError, match=r"cannot be read: .* Delete them there"):
         load(small_mnist, folder=tmp_path)
 
 

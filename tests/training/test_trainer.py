@@ -1,5 +1,6 @@
 import copy
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 import pytest
 import torch
@@ -168,7 +169,7 @@ class TestUpdates:
         generator, discriminator = trainer.architecture.generator, trainer.architecture.discriminator
         assert updates == [*[discriminator] * n_critic, generator] * 2
         assert len(drawn) == 2 * n_critic
-        assert not any(torch.equal(a, b) for a, b in zip(drawn, drawn[1:], strict=False))
+        assert not any(torch.equal(a, b) for a, b in pairwise(drawn))
 
     def test_do_what_a_plain_loop_does(self) -> None:
         """Ten steps of the engine end where ten steps written out by hand end."""
@@ -201,7 +202,10 @@ class TestUpdates:
             (lambda: gan(loss=Hinge(), spectral_norm=True), ring),
             (lambda: gan(MLPGAN, regularizers=[R1(R1.Settings(every=2))]), images),
             (lambda: gan(ConvGAN, width=4, spectral_norm=True), lambda: images(side=28)),
-            (lambda: gan(ConvGAN, width=4, normalisation="none", regularizers=[R1()]), lambda: images(side=28)),
+            (
+                lambda: gan(ConvGAN, width=4, normalisation="none", regularizers=[R1()]),
+                lambda: images(side=28),
+            ),
         ],
         ids=["R1+R2", "WGAN-GP", "clipping", "hinge+SN", "MLP lazy R1", "conv SN batch norm", "conv R1"],
     )

@@ -1,5 +1,6 @@
 """Trainings that end badly: what is said, and what is kept."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,14 +21,8 @@ from tests.training.support import Numbers, gan, only, ring, trainer_of
 def run_to_failure(trainer: Trainer) -> tuple[list[Event], StudioError]:
     events: list[Event] = []
     with pytest.raises(NotFiniteError) as caught:
-        events.extend(_collected(trainer, events))
+        events.extend(trainer.run())
     return events, caught.value
-
-
-def _collected(trainer: Trainer, into: list[Event]) -> Iterator[Event]:
-    for event in trainer.run():
-        into.append(event)
-    yield from ()
 
 
 def diverging(**training: Any) -> Trainer:
@@ -43,7 +38,7 @@ def test_a_loss_that_diverges_names_update_step_and_layer() -> None:
     said = str(error)
     assert said.startswith("The loss of the ")
     assert f"is not a finite number at step {trainer.step + 1};" in said
-    assert any(f"{network}.{layer}" in said for network in ("generator", "discriminator") for layer in range(7))
+    assert re.search(r"the first layer whose (weights|output) (are|is) not finite is \w+\.\d", said)
     assert "lower learning rate" in said
 
 
@@ -142,7 +137,7 @@ def test_what_the_architecture_raises_passes_after_the_last_good_state(
     trainer = trainer_of(Raising(), report_every=1)
     events: list[Event] = []
     with pytest.raises(ZeroDivisionError, match="mine"):
-        list(_collected(trainer, events))
+        events.extend(trainer.run())
     assert [(type(e), e.step) for e in events[-1:]] == [(CheckpointReady, 4)]
 
 

@@ -57,13 +57,16 @@ class ChoiceSection(Group):
         self.settings = SettingsSection(part, (), self)
         self.chooser.activated.connect(self._take_choice)
         self._dot.clicked.connect(self._reset)
-        if entries:
-            self._show_entry(entries[0])
 
     @property
     def entry(self) -> Entry | None:
         """The entry that is chosen, or ``None`` where there is nothing to choose."""
         return self._shown
+
+    def choose_first(self) -> None:
+        """Show the first entry with its defaults."""
+        if self.entries:
+            self._show_entry(self.entries[0])
 
     def choice(self) -> Choice | None:
         """Return the entry by its class name, with the settings that differ from its defaults."""
@@ -74,6 +77,8 @@ class ChoiceSection(Group):
         """Show a choice; return what cannot be shown."""
         entry = find(self.entries, choice.kind)
         if entry is None:
+            if self._shown is None:
+                self.choose_first()
             path = f"{self.part}.kind"
             return [Problem(path, unknown_name(path, choice.kind, [e.kind for e in self.entries]))]
         self._show_entry(entry)

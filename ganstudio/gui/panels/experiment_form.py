@@ -55,6 +55,11 @@ class ExperimentForm(QWidget):
             layout.addWidget(part)
         layout.addStretch(1)
         self._connect()
+
+    def show_defaults(self) -> None:
+        """Show the first entry of each kind, with its defaults."""
+        for chooser in self.choosers().values():
+            chooser.choose_first()
         self._apply_data()
 
     def experiment(self) -> Experiment | None:

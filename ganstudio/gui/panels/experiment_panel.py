@@ -83,6 +83,8 @@ class ExperimentPanel(QWidget):
         first = self.picker.select_first() if self.picker else None
         if first is not None:
             self._show(first, first)
+        elif self.form is not None:
+            self.form.show_defaults()
 
     def experiment(self) -> Experiment | None:
         """Return the choice, or ``None`` while there is nothing to choose from."""

@@ -39,7 +39,7 @@ class LivePanel(QWidget):
         self.splitter.setHandleWidth(8)
         for widget in (self.samples, self.stack):
             self.splitter.addWidget(widget)
-        self.splitter.setSizes([460, 540])
+        self.splitter.setSizes([482, 482])
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.addWidget(self.splitter)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from ganstudio.gui import words
 from ganstudio.gui.widgets.curve_plot import CurvePlot
+from ganstudio.gui.widgets.plot_ranges import Range, follow_steps
 
 _PLOT_OF = {
     "loss": "losses",
@@ -21,6 +22,9 @@ _PLOT_OF = {
     "score": "scores",
 }
 """Which plot takes a curve, by the first word of its path; ``others`` takes the rest."""
+
+SMOOTHING = 20
+"""Points in the mean that is drawn at first."""
 
 _AT_REST = ("losses", "logits", "norms")
 
@@ -33,19 +37,22 @@ class PlotStack(QWidget):
         self.plots = {
             "losses": CurvePlot("Losses", "loss"),
             "logits": CurvePlot("Logits", "logit", shares=_is_accuracy),
-            "norms": CurvePlot("Gradient norms", "norm"),
+            "norms": CurvePlot("Gradients", "norm"),
             "scores": CurvePlot("Scores", "score", shares=words.is_share),
             "others": CurvePlot("Further curves", "value"),
         }
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(8)
-        for plot in self.plots.values():
+        for name, plot in self.plots.items():
+            plot.set_smoothing(1 if name == "scores" else SMOOTHING)
             self.splitter.addWidget(plot)
             self._connect(plot)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.splitter)
+        self._steps: Range | None = None
+        self._total_steps: int | None = None
         self._show_plots()
 
     @property
@@ -72,21 +79,31 @@ class PlotStack(QWidget):
         """Remove all curves and markers, and make room for a run of so many steps."""
         for plot in self.plots.values():
             plot.clear()
+        self._steps = None
         self.set_total_steps(total_steps)
         self._show_plots()
 
     def set_total_steps(self, total_steps: int | None) -> None:
         """Say how long the run is to be; the step axes end there."""
-        for plot in self.plots.values():
-            plot.total_steps = total_steps
+        self._total_steps = total_steps
 
     def refresh(self) -> float:
         """Paint what is new, and return the seconds that went into painting since the last refresh."""
+        self._lead()
         paint = 0.0
         for plot in self.plots.values():
             plot.refresh()
             paint += plot.graph.take_paint_seconds()
         return paint
+
+    def _lead(self) -> None:
+        """Have all plots show the same steps."""
+        extents = [extent for plot in self.plots.values() if (extent := plot.extent())]
+        if extents:
+            first, last = min(first for first, _ in extents), max(last for _, last in extents)
+            self._steps = follow_steps(self._steps, first, last, self._total_steps)
+            for plot in self.plots.values():
+                plot.lead(self._steps)
 
     def state(self) -> dict[str, Any]:
         """Return what the user has chosen, as plain data."""
@@ -129,10 +146,15 @@ class PlotStack(QWidget):
 
     def _set_cursor(self, step: float | None) -> None:
         for plot in self._others():
-            plot.set_cursor(step)
+            plot.set_cursor(step, named=False)
 
     def _set_smoothing(self, window: int) -> None:
-        for plot in self.plots.values():
+        """Smooth all plots alike; scores are few, and smoothed only where they are asked to be."""
+        scores = self.plots["scores"]
+        smoothed = (
+            [scores] if self.sender() is scores else [p for p in self.plots.values() if p is not scores]
+        )
+        for plot in smoothed:
             plot.set_smoothing(window)
 
     def _others(self) -> list[CurvePlot]:

@@ -55,7 +55,6 @@ class PluginsPage(QWidget):
             for column, item in enumerate(_items(plugin)):
                 self.table.setItem(row, column, item)
         self.table.resizeColumnsToContents()
-        self.table.setColumnWidth(_BRINGS, 280)
         self._summarise()
         self._filter(self.filter.text())
         self.details.clear()
@@ -100,6 +99,7 @@ class PluginsPage(QWidget):
         split.addWidget(self.details)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
+        split.setSizes([320, 220])
         split.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
@@ -164,7 +164,7 @@ def _table(parent: QWidget) -> QTableWidget:
     table.horizontalHeader().setHighlightSections(False)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    table.horizontalHeader().setStretchLastSection(True)
+    table.horizontalHeader().setSectionResizeMode(_BRINGS, QHeaderView.ResizeMode.Stretch)
     return table
 
 

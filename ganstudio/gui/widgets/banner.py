@@ -53,7 +53,6 @@ class Banner(QFrame):
         self.details.setReadOnly(True)
         self.details.setFont(theme.mono_font())
         self.details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.details.setFixedHeight(self.details.fontMetrics().lineSpacing() * _DETAIL_LINES)
         self.details.setAccessibleName("Details of the failure")
         self._lay_out()
         self.hide()
@@ -63,6 +62,8 @@ class Banner(QFrame):
         self._title.setText(title)
         self.sentence.setText(sentence)
         self.details.setPlainText(details.rstrip())
+        lines = min(self.details.blockCount(), _DETAIL_LINES) + 1
+        self.details.setFixedHeight(self.details.fontMetrics().lineSpacing() * lines + 16)
         self.fold.setVisible(bool(details))
         self.fold.setChecked(False)
         self._show_details(False)

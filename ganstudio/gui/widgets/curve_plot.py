@@ -57,6 +57,7 @@ class CurvePlot(QFrame):
         self.stale = False
         self._shares = shares
         self._hidden: set[str] = set()
+        self._led: Range | None = None
         self._steps: Range | None = None
         self._values: Range | None = None
         self._follows_steps = self._follows_values = True
@@ -66,8 +67,11 @@ class CurvePlot(QFrame):
         self.smooth_button = _tool("smooth", "Smoothing", "", self)
         self.log_button = _tool("log-scale", "Logarithmic values", "L", self)
         self.follow_button = _tool("autorange", "Show everything, and follow what comes", "A", self)
+        self.follow_button.setCheckable(False)
+        self._buttons = (self.smooth_button, self.log_button, self.follow_button)
         self._lay_out()
         self._connect()
+        self._show_furniture()
 
     # --- What it is told ---------------------------------------------------------------------------
 
@@ -94,8 +98,8 @@ class CurvePlot(QFrame):
         self.curves.clear()
         self.legend.clear()
         self.graph.markers.clear()
-        self._show_share_axis()
-        self._steps = self._values = None
+        self._show_furniture()
+        self._led = self._steps = self._values = None
         self.follow()
 
     def set_smoothing(self, window: int) -> None:
@@ -114,22 +118,30 @@ class CurvePlot(QFrame):
         self._values, self._follows_values = None, True
         self._again()
 
-    def set_cursor(self, step: float | None) -> None:
-        """Put the cursor at a step, with the values there in the legend; ``None`` shows the latest values."""
+    def set_cursor(self, step: float | None, named: bool = True) -> None:
+        """Put the cursor at a step, with the values there in the legend; ``None`` shows the latest values.
+
+        ``named`` writes the step beside the cursor.
+        """
         self._cursor = step
-        self.graph.set_cursor(step)
+        self.graph.set_cursor(step, named)
         self._tell_values()
 
     def show_steps(self, left: float, right: float) -> None:
         """Show these steps, whatever comes."""
         self._steps, self._follows_steps = (left, right), False
-        self.follow_button.setChecked(False)
+        self.follow_button.setEnabled(True)
         self._again()
+
+    def lead(self, steps: Range) -> None:
+        """Say which steps to show while it follows what comes, so that several plots show the same."""
+        if steps != self._led:
+            self._led, self.stale = steps, True
 
     def follow(self) -> None:
         """Show everything, and what comes."""
         self._follows_steps = self._follows_values = True
-        self.follow_button.setChecked(True)
+        self.follow_button.setEnabled(False)
         self._again()
 
     def show_curve(self, name: str, shown: bool) -> None:
@@ -140,14 +152,21 @@ class CurvePlot(QFrame):
             self.legend.entries[name].setChecked(shown)
             self._again()
 
+    def extent(self) -> Range | None:
+        """Return the first and the last step of any curve, or ``None`` where there is none."""
+        filled = [curve.series.x for curve in self.curves.values() if len(curve.series)]
+        if not filled:
+            return None
+        return min(float(x[0]) for x in filled), max(float(x[-1]) for x in filled)
+
     def state(self) -> dict[str, Any]:
         """Return what the user has chosen, as plain data."""
         return {"log": self.log, "smoothing": self.smoothing, "hidden": sorted(self._hidden)}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Take up what :meth:`state` gave."""
-        self.set_log(bool(state.get("log", False)))
-        self.set_smoothing(int(state.get("smoothing", 1)))
+        """Take up what :meth:`state` gave; what is not in it stays as it is."""
+        self.set_log(bool(state.get("log", self.log)))
+        self.set_smoothing(int(state.get("smoothing", self.smoothing)))
         for name in state.get("hidden", ()):
             self.show_curve(str(name), False)
 
@@ -160,9 +179,7 @@ class CurvePlot(QFrame):
         self.stale = False
         shown = [curve for curve in self.curves.values() if curve.shown and len(curve.series)]
         steps = self._steps_to_show(shown)
-        drawings = {
-            curve.name: curve.see(*steps, self.log and not curve.share, self.smoothing) for curve in shown
-        }
+        drawings = {curve.name: self._see(curve, steps) for curve in shown}
         values = self._values_to_show([drawings[curve.name] for curve in shown if not curve.share])
         self._steps, self._values = steps, values
         self.graph.set_ranges(steps, values)
@@ -170,14 +187,16 @@ class CurvePlot(QFrame):
             curve.draw(drawings[curve.name], self._onto_share_axis if curve.share else self._onto_left_axis)
         self._tell_values()
 
+    def _see(self, curve: PlotCurve, steps: Range) -> Drawing:
+        return curve.see(steps, self.log and not curve.share, self.smoothing, self.graph.width())
+
     def _steps_to_show(self, shown: list[PlotCurve]) -> Range:
         if self._steps and (not self._follows_steps or not shown):
             return self._steps
-        if not shown:
-            return follow_steps(None, 0, 0, self.total_steps)
-        first = min(float(curve.series.x[0]) for curve in shown)
-        last = max(float(curve.series.x[-1]) for curve in shown)
-        return follow_steps(self._steps, first, last, self.total_steps)
+        if self._led:
+            return self._led
+        extent = self.extent()
+        return follow_steps(self._steps, *extent, self.total_steps) if extent else (0.0, 10.0)
 
     def _values_to_show(self, drawings: list[Drawing]) -> Range:
         if self._values and not self._follows_values:
@@ -198,7 +217,7 @@ class CurvePlot(QFrame):
         for name, curve in self.curves.items():
             at = np.inf if self._cursor is None else self._cursor
             point = curve.series.nearest(at)
-            self.legend.entries[name].set_value(None if point is None else point[1])
+            self.legend.entries[name].set_value("" if point is None else words.value(name, point[1]))
 
     def _again(self) -> None:
         self.stale = True
@@ -225,10 +244,14 @@ class CurvePlot(QFrame):
         curve.set_style(style)
         curve.set_shown(name not in self._hidden)
         self.legend.add(name, curve.label, style, curve.shown)
-        self._show_share_axis()
+        self._show_furniture()
 
-    def _show_share_axis(self) -> None:
+    def _show_furniture(self) -> None:
+        """Show axes and buttons where there is a curve for them."""
+        self.graph.show_axes(bool(self.curves))
         self.graph.show_share_axis(any(curve.share for curve in self.curves.values()))
+        for button in self._buttons:
+            button.setVisible(bool(self.curves))
 
     def _recolour(self) -> None:
         self.graph.recolour()
@@ -246,7 +269,7 @@ class CurvePlot(QFrame):
             self.show_steps(*steps)
             self.steps_chosen.emit(*steps)
         else:
-            self.follow_button.setChecked(self._follows_steps and self._follows_values)
+            self.follow_button.setEnabled(True)
             self._again()
 
     def _on_follow(self) -> None:
@@ -280,11 +303,12 @@ class CurvePlot(QFrame):
         heading.setProperty("role", "title")
         header = QHBoxLayout()
         header.setContentsMargins(12, 4, 4, 0)
-        header.setSpacing(8)
         header.addWidget(heading, 0, Qt.AlignmentFlag.AlignTop)
         header.addWidget(self.legend, 1, Qt.AlignmentFlag.AlignTop)
-        for button in (self.smooth_button, self.log_button, self.follow_button):
+        for button in self._buttons:
             header.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        header.setSpacing(2)
+        heading.setContentsMargins(0, 0, 6, 0)
         heading.setMinimumHeight(self.log_button.sizeHint().height())
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 5)
@@ -292,7 +316,7 @@ class CurvePlot(QFrame):
         column.addLayout(header)
         column.addWidget(self.graph, 1)
         self.graph.setAccessibleName(f"{self.title}, plot over steps")
-        self.follow_button.setChecked(True)
+        self.follow_button.setEnabled(False)
         self.smooth_button.setMenu(smoothing_menu(self, self.smooth_button))
         self.smooth_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 

@@ -45,8 +45,17 @@ def reduce_extremes(
 
 def in_order(lowest: Indices, highest: Indices) -> Indices:
     """Merge both ends of every bucket into one rising row of indices, each index once."""
-    pairs = np.sort(np.stack([lowest, highest], axis=1), axis=1).ravel()
-    return pairs[np.diff(pairs, prepend=-1) > 0]
+    pairs = np.empty(2 * len(lowest), np.int64)
+    np.minimum(lowest, highest, out=pairs[::2])
+    np.maximum(lowest, highest, out=pairs[1::2])
+    return without_repeats(pairs)
+
+
+def without_repeats(indices: Indices) -> Indices:
+    """Return a row that does not fall, each index once."""
+    keep = np.ones(len(indices), bool)
+    np.greater(indices[1:], indices[:-1], out=keep[1:])
+    return indices[keep]
 
 
 def _runs(indices: Indices, size: int, start: int) -> Indices:
@@ -54,7 +63,8 @@ def _runs(indices: Indices, size: int, start: int) -> Indices:
     before = start % size
     after = -(before + len(indices)) % size
     if before or after:
-        indices = np.pad(indices, (before, after), mode="edge")
+        ends = np.repeat(indices[[0, -1]], (before, after))
+        indices = np.concatenate([ends[:before], indices, ends[before:]])
     return indices.reshape(-1, size)
 
 

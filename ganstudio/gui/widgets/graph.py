@@ -56,8 +56,8 @@ class Graph(pg.PlotWidget):  # type: ignore[misc]
         super().__init__(parent, viewBox=View(), axisItems=axes)
         self.axes = axes
         self.view: View = self.getViewBox()
-        self.markers = Markers()
-        for item in (GridLines(axes["left"]), self.markers):
+        self.markers, self.grid = Markers(), GridLines(axes["left"])
+        for item in (self.grid, self.markers):
             self.view.addItem(item, ignoreBounds=True)
         self.line = self._cursor_line()
         self._set_up_axes(left_label)
@@ -66,6 +66,7 @@ class Graph(pg.PlotWidget):  # type: ignore[misc]
         self.setMouseTracking(True)
         self.setMinimumSize(160, 72)
         self.view.sigRangeChangedManually.connect(self._on_zoomed)
+        self.show_axes(False)
         self.recolour()
 
     def recolour(self) -> None:
@@ -103,15 +104,22 @@ class Graph(pg.PlotWidget):  # type: ignore[misc]
         axis.showLabel(on)
         axis.setHeight(None if on else 6)
 
+    def show_axes(self, on: bool) -> None:
+        """Show numbers and grid, or an empty area where there is nothing to measure."""
+        for axis in (self.axes["left"], self.axes["bottom"]):
+            axis.setOpacity(1.0 if on else 0.0)
+        self.grid.setVisible(on)
+
     def show_share_axis(self, on: bool) -> None:
         """Show an axis from 0 to 100 % at the right, in room that is always kept for it."""
         self.axes["right"].setOpacity(1.0 if on else 0.0)
 
-    def set_cursor(self, step: float | None) -> None:
-        """Draw the cursor at a step, or not at all."""
+    def set_cursor(self, step: float | None, named: bool = True) -> None:
+        """Draw the cursor at a step, with its number where ``named``, or not at all."""
         self.line.setVisible(step is not None)
         if step is not None:
             self.line.label.format = words.step(step)
+            self.line.label.setVisible(named)
             self.line.setValue(step)
             self.line.label.valueChanged()
 

@@ -4,15 +4,16 @@ The axis could draw them itself, but then all its numbers are painted anew whene
 """
 
 import pyqtgraph as pg
-from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtCore import QLineF
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.tokens import mix
+from ganstudio.gui.widgets.view_item import ViewItem
 
 
-class GridLines(pg.GraphicsObject):  # type: ignore[misc]
+class GridLines(ViewItem):
     """Horizontal lines behind the curves, where ``axis`` has its major ticks."""
 
     def __init__(self, axis: pg.AxisItem) -> None:
@@ -21,15 +22,6 @@ class GridLines(pg.GraphicsObject):  # type: ignore[misc]
         self._known: tuple[float, ...] = ()
         self._ticks: list[float] = []
         self.setZValue(-20)
-
-    def boundingRect(self) -> QRectF:
-        """Return all that is visible."""
-        rect: QRectF = self.viewRect()
-        return rect
-
-    def viewRangeChanged(self) -> None:
-        """Follow the view."""
-        self.prepareGeometryChange()
 
     def paint(self, painter: QPainter, option: object, widget: QWidget | None = None) -> None:
         """Draw the lines."""
@@ -43,4 +35,9 @@ class GridLines(pg.GraphicsObject):  # type: ignore[misc]
         if self._known != (low, high, height):
             self._known = (low, high, height)
             levels = self._axis.tickValues(low, high, height)
-            self._ticks = list(levels[0][1]) if levels else []
+            self._ticks = self._with_a_number(*levels[0]) if levels else []
+
+    def _with_a_number(self, spacing: float, values: list[float]) -> list[float]:
+        """Leave out ticks that have no number beside them."""
+        texts = self._axis.tickStrings(values, 1.0, spacing)
+        return [value for value, text in zip(values, texts, strict=True) if text]

@@ -7,12 +7,12 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from ganstudio.gui import theme, words
+from ganstudio.gui import theme
 from ganstudio.gui.tokens import CurveStyle
 from ganstudio.gui.widgets.flow_layout import FlowLayout
 
-_SAMPLE = 22
-_WIDEST = "−0.0000"
+_SAMPLE = 16
+_WIDEST = "−0.000"
 
 
 class LegendEntry(QAbstractButton):
@@ -32,18 +32,18 @@ class LegendEntry(QAbstractButton):
         self.setAccessibleName(f"{label} curve")
         self.setToolTip(f"Show or hide {label}")
 
-    def set_value(self, value: float | None) -> None:
-        """Show a value beside the name, or none."""
-        text = "" if value is None else words.number(value)
+    def set_value(self, text: str) -> None:
+        """Show a value beside the name, or none where it is empty."""
         if text != self._value:
             self._value = text
+            self.setAccessibleDescription(text)
             self.update()
 
     def sizeHint(self) -> QSize:
         """Return room for the line, the name and the widest number."""
         metrics = self.fontMetrics()
         width = metrics.horizontalAdvance(self.text()) + metrics.horizontalAdvance(_WIDEST)
-        return QSize(_SAMPLE + 20 + width, metrics.height() + 12)
+        return QSize(_SAMPLE + 18 + width, metrics.height() + 8)
 
     def minimumSizeHint(self) -> QSize:
         """Return the size it always has."""
@@ -56,7 +56,7 @@ class LegendEntry(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_ground(painter, tokens)
         draw_sample(painter, QPointF(4, self.height() / 2), self.style_of_curve, self._opacity())
-        room = QRect(_SAMPLE + 8, 0, self.width() - _SAMPLE - 12, self.height())
+        room = QRect(_SAMPLE + 10, 0, self.width() - _SAMPLE - 10, self.height())
         painter.setPen(QColor(tokens.text if self.isChecked() else tokens.quiet))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
         if self._value and self.isChecked():

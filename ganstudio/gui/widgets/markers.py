@@ -2,18 +2,18 @@
 
 from bisect import insort
 
-import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.gui import theme
+from ganstudio.gui.widgets.view_item import ViewItem
 
 _NEAR = 5.0
 """Pixels; marks that lie closer are drawn as one and told together."""
 
 
-class Markers(pg.GraphicsObject):  # type: ignore[misc]
+class Markers(ViewItem):
     """All markers of one plot, drawn by one item so that many cost no more than few."""
 
     def __init__(self) -> None:
@@ -35,15 +35,6 @@ class Markers(pg.GraphicsObject):  # type: ignore[misc]
         """Return the sentences of the markers within a few pixels of a step."""
         reach = _NEAR * self._step_of_a_pixel()
         return [text for at, text in self.marks if abs(at - step) <= reach]
-
-    def boundingRect(self) -> QRectF:
-        """Return all that is visible."""
-        rect: QRectF = self.viewRect()
-        return rect
-
-    def viewRangeChanged(self) -> None:
-        """Follow the view."""
-        self.prepareGeometryChange()
 
     def paint(self, painter: QPainter, option: object, widget: QWidget | None = None) -> None:
         """Draw a line with a small flag at its top for each group of markers."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QGraphicsItem
 
 from ganstudio.gui import theme, words
 
@@ -18,7 +19,9 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
     def __init__(self, side: str) -> None:
         super().__init__(side, maxTickLength=-4)
         self.enableAutoSIPrefix(False)
-        self.setStyle(tickFont=theme.sized_font(-1), tickTextOffset=4, hideOverlappingLabels=True)
+        # Numbers are slow to draw, and curves that touch an axis would have them drawn again each time.
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.setStyle(tickFont=theme.sized_font(-1), tickTextOffset=4, hideOverlappingLabels=6)
         self.recolour()
 
     def recolour(self) -> None:
@@ -30,12 +33,21 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Write the ticks with as many decimals as their spacing asks for."""
         if self.logMode:
-            return [words.number(10**value, 1 if value == round(value) else 2) for value in values]
+            return [_power(value) for value in values]
         decimals = max(0, math.ceil(-math.log10(spacing) - 1e-9)) if spacing > 0 else 0
         largest = max((abs(value) for value in values), default=0.0)
         if decimals > 4 or largest >= 1e6:
             return [words.number(value) if value else "0" for value in values]
         return [words.grouped(value + 0.0, decimals) for value in values]
+
+
+def _power(exponent: float) -> str:
+    """Write a power of ten, or twice or five times one; what lies between them would only crowd the axis."""
+    number = 10.0**exponent
+    leading = round(number / 10.0 ** math.floor(exponent + 1e-9))
+    if leading not in (1, 2, 5):
+        return ""
+    return f"{number:.1g}" if 1e-3 <= number < 10 else words.number(number, 1)
 
 
 class ShareAxis(NumberAxis):

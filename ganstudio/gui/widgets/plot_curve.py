@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import pyqtgraph as pg
 
 from ganstudio.gui import theme
 from ganstudio.gui.tokens import CurveStyle, mix
-from ganstudio.gui.widgets.decimate import Values
+from ganstudio.gui.widgets.decimate import BUCKETS, Values
+from ganstudio.gui.widgets.plot_ranges import Range
 from ganstudio.gui.widgets.series import Line, Series
+from ganstudio.gui.widgets.view_item import LineItem
 
 Transform = Callable[[Values], Values]
 
@@ -32,7 +33,7 @@ class PlotCurve:
         self.name, self.label, self.share = name, label, share
         self.series = Series()
         self.shown = True
-        self.raw, self.mean = pg.PlotCurveItem(), pg.PlotCurveItem()
+        self.raw, self.mean = LineItem(), LineItem()
         self.mean.setZValue(2)
         self._style = CurveStyle("#000000")
         self._faint = False
@@ -40,15 +41,20 @@ class PlotCurve:
     def set_style(self, style: CurveStyle) -> None:
         """Draw it otherwise from now on."""
         self._style = style
-        self.mean.setPen(theme.curve_pen(style))
+        self.mean.set_pen(theme.curve_pen(style))
         self._set_raw_pen()
 
-    def see(self, left: float, right: float, positive: bool, window: int) -> Drawing:
-        """Return what there is to draw between two steps; ``window`` 1 or less means without a mean."""
-        raw = self.series.thinned(left, right, positive)
+    def see(self, steps: Range, positive: bool, window: int, width: int) -> Drawing:
+        """Return what there is to draw of a range of steps on so many pixels of width.
+
+        ``window``: points in the mean, 1 for none. ``positive``: for a logarithmic axis.
+        """
+        left, right = steps
+        buckets = min(max(width // 2, 50), BUCKETS)
+        raw = self.series.thinned(left, right, positive, buckets)
         if window <= 1:
             return Drawing(raw, None)
-        mean = self.series.smoothed(window, left, right)
+        mean = self.series.smoothed(window, left, right, buckets)
         kept = mean.y > 0 if positive else slice(None)
         return Drawing(raw, Line(mean.x[kept], mean.y[kept]))
 
@@ -73,11 +79,11 @@ class PlotCurve:
         if self._faint:
             tokens = theme.current()
             colour = mix(tokens.panel, self._style.colour, 0.35 if tokens.dark else 0.3)
-            self.raw.setPen(theme.curve_pen(CurveStyle(colour)))
+            self.raw.set_pen(theme.curve_pen(CurveStyle(colour)))
         else:
-            self.raw.setPen(theme.curve_pen(self._style))
+            self.raw.set_pen(theme.curve_pen(self._style))
 
 
-def _put(item: pg.PlotCurveItem, line: Line, transform: Transform) -> None:
+def _put(item: LineItem, line: Line, transform: Transform) -> None:
     whole = bool(np.isfinite(line.y).all())
-    item.setData(line.x, transform(line.y), connect="all" if whole else "finite", skipFiniteCheck=whole)
+    item.set_points(line.x, transform(line.y), whole)

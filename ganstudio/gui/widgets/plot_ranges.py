@@ -32,10 +32,10 @@ def follow_values(current: Range | None, wanted: Range) -> Range:
     low, high = wanted
     if current and current[0] <= low and high <= current[1] and high - low >= 0.7 * (current[1] - current[0]):
         return current
-    span = high - low
-    if span <= 1e-9 * max(abs(low), abs(high), 1e-300):
-        span = max(abs(low), 1e-3)
-    return low - 0.07 * span, high + 0.07 * span
+    room = 0.07 * (high - low)
+    if room <= 1e-9 * max(abs(low), abs(high)):
+        room = max(abs(low) / 2, 1e-3)
+    return low - room, high + room
 
 
 def extent(rows: Iterable[Values]) -> Range | None:

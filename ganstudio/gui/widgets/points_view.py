@@ -7,17 +7,18 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.tokens import mix
+from ganstudio.gui.widgets.splat import splat
 
 Points = NDArray[np.float32]
 
-_MARGIN = 24
-_ROOM = 0.15
+_MARGIN = 16
+_ROOM = 0.1
 """Beyond the real points, as a share of their extent, for generated ones that stray."""
 
 
@@ -78,7 +79,7 @@ class PointsView(QWidget):
             return
         painter.drawPixmap(0, 0, self._real_pixmap())
         if self.generated is not None:
-            self._paint_points(painter, self.generated, tokens.generator, 3.0)
+            self._paint_points(painter, self.generated, tokens.generator, 1.2)
         self._paint_text(painter)
 
     def _extent(self) -> tuple[NDArray[np.float64], float]:
@@ -100,22 +101,18 @@ class PointsView(QWidget):
             self._behind.fill(QColor(tokens.panel))
             painter = QPainter(self._behind)
             if self.real is not None:
-                self._paint_points(painter, self.real, mix(tokens.panel, tokens.real, 0.55), 4.0)
+                self._paint_points(painter, self.real, mix(tokens.panel, tokens.real, 0.5), 3.5)
             painter.end()
         return self._behind
 
-    def _paint_points(self, painter: QPainter, points: Points, colour: str, size: float) -> None:
-        """Draw small discs. Points far outside the widget are left out: they would overflow the painter."""
-        places = self.on_screen(points)
-        with np.errstate(invalid="ignore"):
-            inside = (places > -size).all(1) & (places < (self.width() + size, self.height() + size)).all(1)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = painter.pen()
-        pen.setColor(QColor(colour))
-        pen.setWidthF(size)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        painter.drawPoints([QPointF(x, y) for x, y in places[inside].tolist()])
+    def _paint_points(self, painter: QPainter, points: Points, colour: str, radius: float) -> None:
+        scale = self.devicePixelRatio()
+        width, height = int(self.width() * scale), int(self.height() * scale)
+        cover = splat(self.on_screen(points) * scale, (width, height), radius * scale)
+        image = QImage(cover.data, width, height, width, QImage.Format.Format_Indexed8)
+        image.setColorTable([QColor(colour).rgb() & 0xFFFFFF | alpha << 24 for alpha in range(256)])
+        image.setDevicePixelRatio(scale)
+        painter.drawImage(0, 0, image)
 
     def _paint_text(self, painter: QPainter) -> None:
         painter.setPen(QColor(theme.current().text))

@@ -19,6 +19,7 @@ from ganstudio.gui.widgets.decimate import (
     extremes,
     in_order,
     reduce_extremes,
+    without_repeats,
 )
 
 BLOCK = 64
@@ -226,5 +227,4 @@ def _with_ends(indices: Indices, first: int, end: int) -> Indices:
     """Add the first and the last index of a range, each index once."""
     if first >= end:
         return indices[:0]
-    row = np.concatenate([[first], indices, [end - 1]])
-    return row[np.diff(row, prepend=-1) > 0]
+    return without_repeats(np.concatenate([[first], indices, [end - 1]]))

@@ -1,0 +1,164 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QCheckBox
+from pytestqt.qtbot import QtBot
+
+from ganstudio.catalogue import Catalogue
+from ganstudio.experiment import Choice, Experiment
+from ganstudio.gui.panels.choice_section import ChoiceSection
+from ganstudio.gui.panels.experiment_form import ExperimentForm
+from ganstudio.gui.widgets.marks import ChangedDot
+from tests.gui.catalogues import CATALOGUE, DIGITS, RING
+
+
+@pytest.fixture
+def form(qtbot: QtBot) -> ExperimentForm:
+    made = ExperimentForm(CATALOGUE)
+    qtbot.addWidget(made)
+    preset = Experiment.from_dict(DIGITS)
+    assert made.set_experiment(preset) == []
+    made.set_baseline(preset)
+    made.show()
+    return made
+
+
+def choose(section: ChoiceSection, kind: str) -> None:
+    """Choose as a user does: the list moves on first, then says so."""
+    row = section.chooser.findData(kind)
+    section.chooser.setCurrentIndex(row)
+    section.chooser.activated.emit(row)
+
+
+def shown(form: ExperimentForm) -> Experiment:
+    experiment = form.experiment()
+    assert experiment is not None
+    return experiment
+
+
+def changed(form: ExperimentForm) -> set[str]:
+    return {field.path for field in form.fields() if field.findChild(ChangedDot).isVisibleTo(form)}
+
+
+@pytest.mark.parametrize("table", [DIGITS, RING], ids=["digits", "ring"])
+def test_an_experiment_comes_back_as_it_was_shown(form: ExperimentForm, table: dict[str, object]) -> None:
+    experiment = Experiment.from_dict(table)
+    assert form.set_experiment(experiment) == []
+    again = shown(form).to_dict()
+    assert again.pop("loss", None) == table.get("loss", {"kind": "NonSaturating"})
+    assert again == {key: value for key, value in table.items() if key != "loss"}
+
+
+def test_a_complete_experiment_is_shown_as_what_differs(form: ExperimentForm) -> None:
+    form.set_experiment(Experiment.from_dict(DIGITS).with_value("training.seed", 0))
+    assert shown(form).training == {"steps": 2500}
+
+
+def test_every_network_has_its_own_optimizer_that_starts_where_the_architecture_says(
+    form: ExperimentForm,
+) -> None:
+    assert form.field("optimizers.generator.learning_rate").value() == 1e-3
+    assert form.field("optimizers.discriminator.learning_rate").value() == 4e-4
+    assert form.field("optimizers.discriminator.beta1").value() == 0.0
+
+
+def test_a_preset_has_no_dots(form: ExperimentForm) -> None:
+    assert changed(form) == set()
+
+
+def test_an_edit_has_a_dot_and_is_told(qtbot: QtBot, form: ExperimentForm) -> None:
+    field = form.field("optimizers.generator.learning_rate")
+    with qtbot.waitSignals([form.edited, form.changed]):
+        field._editor._pair.box.settled.emit(3e-3)
+    assert changed(form) == {"optimizers.generator.learning_rate"}
+    assert shown(form).optimizers == {"generator": {"learning_rate": 3e-3}}
+
+
+def test_data_of_another_kind_brings_an_architecture_that_takes_it(form: ExperimentForm) -> None:
+    choose(form.data, "Ring")
+    assert shown(form).data == Choice("Ring")
+    assert shown(form).architecture.kind == "PointGAN"
+    model = form.architecture.chooser.model()
+    assert isinstance(model, QStandardItemModel)
+    item = model.item(form.architecture.chooser.findData("ConvGAN"))
+    assert not item.isEnabled()
+    assert item.toolTip() == "Convolutional GAN is trained on images, but Ring gives points."
+
+
+def test_another_architecture_keeps_the_settings_it_shares(form: ExperimentForm) -> None:
+    choose(form.data, "Ring")
+    assert shown(form).architecture == Choice("PointGAN", {"width": 32})
+
+
+def test_another_architecture_brings_its_own_networks(form: ExperimentForm) -> None:
+    choose(form.architecture, "VAE")
+    assert set(form.optimizers.groups) == {"encoder"}
+    assert form.field("optimizers.generator.learning_rate") is None
+    choose(form.architecture, "ConvGAN")
+    assert form.field("optimizers.generator.learning_rate").value() == 5e-4
+
+
+def test_without_an_adversary_loss_and_regularizers_are_grey_and_left_out(form: ExperimentForm) -> None:
+    choose(form.architecture, "VAE")
+    reason = "Autoencoder brings its own loss and takes no regularizers."
+    assert not form.loss.chooser.isEnabled()
+    assert form.loss.chooser.toolTip() == reason
+    ticks = form.regularizers.findChildren(QCheckBox)
+    assert not any(tick.isEnabled() for tick in ticks)
+    assert ticks[0].toolTip() == reason
+    assert shown(form).loss is None
+    assert shown(form).regularizers == {}
+    choose(form.architecture, "ConvGAN")
+    assert shown(form).regularizers == {"R1": {"gamma": 2.0}}
+
+
+def test_a_regularizer_shows_its_settings_once_it_is_ticked(qtbot: QtBot, form: ExperimentForm) -> None:
+    form.set_experiment(Experiment.from_dict(RING))
+    gamma = form.field("regularizers.R1.gamma")
+    assert not gamma.isVisible()
+    with qtbot.waitSignal(form.changed):
+        form.regularizers.findChildren(QCheckBox)[0].click()
+    assert gamma.isVisible()
+    assert shown(form).regularizers == {"R1": {}}
+
+
+def test_another_choice_has_a_dot_that_goes_back_with_all_settings(qtbot: QtBot, form: ExperimentForm) -> None:
+    choose(form.data, "Folder")
+    dot = form.data.findChildren(ChangedDot)[0]
+    assert dot.isVisible()
+    assert "Digits" in dot.toolTip()
+    qtbot.mouseClick(dot, Qt.MouseButton.LeftButton)
+    assert shown(form).data == Choice("Digits")
+    assert not dot.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("data.kind", "Digit", "did you mean Digits"),
+        ("architecture.widht", 3, "did you mean width"),
+        ("architecture.width", 3, "not a whole number from 8 to 512"),
+        ("regularizers.R3.gamma", 1.0, "did you mean R1"),
+        ("optimizers.critic.beta1", 0.5, "generator"),
+        ("training.steps", "many", "not a whole number"),
+    ],
+)
+def test_what_cannot_be_shown_is_said(form: ExperimentForm, path: str, value: object, words: str) -> None:
+    problems = form.set_experiment(Experiment.from_dict(DIGITS).with_value(path, value))
+    assert len(problems) == 1
+    assert words in problems[0].sentence
+    assert shown(form) is not None
+
+
+def test_the_name_of_the_run_can_be_changed(form: ExperimentForm) -> None:
+    form.name.set_value("my digits")
+    assert shown(form).name == "my digits"
+    form.name.set_value("  ")
+    assert shown(form).name == "experiment"
+
+
+def test_nothing_to_choose_is_no_experiment(qtbot: QtBot) -> None:
+    form = ExperimentForm(Catalogue())
+    qtbot.addWidget(form)
+    form.show_defaults()
+    assert form.experiment() is None

@@ -1,0 +1,97 @@
+"""A session that trains nothing: it has the same signals, and keeps what the window asks of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from ganstudio.api.events import Event, Started
+from ganstudio.catalogue import Catalogue
+from ganstudio.experiment import Experiment
+from ganstudio.gui.run_state import ACTIVE
+from tests.gui.catalogues import CATALOGUE
+
+
+@dataclass(frozen=True)
+class RecordedDevice:
+    """A device that is not there."""
+
+    key: str
+    name: str = "Processor"
+    memory: int = 8 << 30
+
+    def describe(self) -> str:
+        return f"{self.key} — {self.name}, {self.memory / 2**30:.1f} GiB"
+
+
+class RecordingSession(QObject):
+    """Keeps every request in ``asked``; a test says itself what comes of them."""
+
+    stateChanged = Signal(str)
+    eventsArrived = Signal(list)
+    catalogueChanged = Signal()
+    devicesChanged = Signal()
+    loadingChanged = Signal(str)
+    problemsFound = Signal(list)
+
+    def __init__(self, catalogue: Catalogue = CATALOGUE, ready: bool = True) -> None:
+        super().__init__()
+        self.state = "idle"
+        self.catalogue = catalogue
+        self.ready = ready
+        self.devices: list[RecordedDevice] = []
+        self.experiment: Experiment | None = None
+        self.run_path: Path | None = None
+        self.asked: list[tuple[Any, ...]] = []
+
+    @property
+    def active(self) -> bool:
+        return self.state in ACTIVE
+
+    def load(self) -> None:
+        self.asked.append(("load",))
+
+    def train(self, experiment: Experiment, device: str = "auto") -> None:
+        self.asked.append(("train", experiment, device))
+
+    def pause(self) -> None:
+        self.asked.append(("pause",))
+
+    def resume(self) -> None:
+        self.asked.append(("resume",))
+
+    def step_once(self) -> None:
+        self.asked.append(("step",))
+
+    def stop(self, save: bool = True) -> None:
+        self.asked.append(("stop", save))
+
+    def edit(self, path: str, value: Any) -> None:
+        self.asked.append(("edit", path, value))
+
+    def shutdown(self, timeout_ms: int = 0) -> bool:
+        self.asked.append(("shutdown",))
+        return True
+
+    # --- What a test lets happen -------------------------------------------------------------------
+
+    def become(self, state: str) -> None:
+        self.state = state
+        self.stateChanged.emit(state)
+
+    def tell(self, *events: Event) -> None:
+        self.eventsArrived.emit(list(events))
+
+    def run(self, experiment: Experiment, steps: int = 1000) -> None:
+        """Let a run of this experiment go on."""
+        self.become("preparing")
+        self.experiment, self.run_path = experiment, Path("run")
+        self.become("running")
+        self.tell(Started(1, "run", steps, "cpu", {"generator": 10}))
+
+    def finish_loading(self, *devices: RecordedDevice) -> None:
+        self.ready = True
+        self.devices = list(devices)
+        self.devicesChanged.emit()
+        self.loadingChanged.emit("")

@@ -1,0 +1,86 @@
+"""``python -m tests.screenshots FOLDER [PRESET]``: pictures of the window in its states, from real training.
+
+A run of the preset to its end, a pause, a failure, and a plugin that does not load; in both themes.
+``QT_SCALE_FACTOR=2`` makes them twice as large.
+"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["GANSTUDIO_HOME"] = tempfile.mkdtemp()
+
+from ganstudio.gui import theme
+from tests.driving import Driver
+
+BROKEN = "import package_that_is_not_here\n"
+
+
+def main(folder: Path, preset: str = "mnist-dcgan") -> None:
+    """Make every picture."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _install_broken_plugin()
+    driver = Driver()
+    driver.window.resize(1280, 800)
+    driver.open()
+    driver.window.tabs.setCurrentIndex(1)
+    _picture(driver, folder, "plugins")
+    driver.window.tabs.setCurrentIndex(0)
+    _picture(driver, folder, "rest")
+    _train(driver, folder, preset)
+    _fail(driver, folder)
+    driver.close()
+
+
+def _train(driver: Driver, folder: Path, preset: str) -> None:
+    driver.window.experiment.set_experiment(driver.preset(preset))
+    driver.window.train()
+    driver.wait(lambda: driver.session.state == "running", 60)
+    driver.spin(6)
+    driver.session.edit("optimizers.generator.learning_rate", 4e-4)
+    driver.spin(3)
+    _picture(driver, folder, "training")
+    driver.session.pause()
+    driver.wait(lambda: driver.session.state == "paused", 10)
+    _picture(driver, folder, "paused")
+    driver.session.edit("optimizers.generator.learning_rate", 5e-4)
+    driver.session.resume()
+    driver.wait(lambda: driver.session.state == "finished", 600)
+    driver.spin(1)
+    _picture(driver, folder, "trained")
+
+
+def _fail(driver: Driver, folder: Path) -> None:
+    experiment = driver.preset("ring").with_value("optimizers.generator.learning_rate", 1.0)
+    experiment = experiment.with_value("optimizers.discriminator.learning_rate", 1.0)
+    experiment = experiment.with_value("optimizers.generator.kind", "SGD")
+    experiment = experiment.with_value("optimizers.discriminator.kind", "SGD")
+    experiment = experiment.with_value("loss.kind", "LeastSquares")
+    driver.window.experiment.set_experiment(experiment)
+    driver.window.train()
+    driver.wait(lambda: driver.session.state in ("failed", "finished"), 60)
+    driver.spin(1)
+    _picture(driver, folder, "failed")
+
+
+def _picture(driver: Driver, folder: Path, name: str) -> None:
+    for look in ("dark", "light"):
+        theme.apply(driver.app, look)
+        driver.spin(0.5)
+        driver.window.grab().save(str(folder / f"{name}-{look}.png"))
+
+
+def _install_broken_plugin() -> None:
+    site = Path(tempfile.mkdtemp())
+    site.joinpath("broken_gan.py").write_text(BROKEN)
+    info = site / "broken_gan-0.3.dist-info"
+    info.mkdir()
+    info.joinpath("METADATA").write_text("Metadata-Version: 2.1\nName: broken-gan\nVersion: 0.3\n")
+    info.joinpath("entry_points.txt").write_text("[ganstudio]\nbroken = broken_gan\n")
+    sys.path.insert(0, str(site))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *sys.argv[2:])
