@@ -102,7 +102,7 @@ def run() -> int:
     qInstallMessageHandler(None)
     if not studio.window.ended:
         # The thread holds on to torch; Python would wait for it, and Qt would abort.
-        log.warning("The training thread did not end in time and was left behind.")
+        log.info("The worker thread did not end in time and was left behind.")
         os._exit(status)
     return status
 

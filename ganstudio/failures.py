@@ -30,7 +30,7 @@ def _sentence(error: BaseException) -> str:
         return str(error)
     if type(error).__name__ == "OutOfMemoryError" or isinstance(error, MemoryError):
         return (
-            f"The device ran out of memory: {_first_line(error)} "
+            f"The device ran out of memory: {_first_line(error).rstrip('.')}. "
             "Half the batch size needs about half the memory; a smaller width helps too."
         )
     where = plugin_place(error)

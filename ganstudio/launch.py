@@ -65,12 +65,15 @@ def prepare(request: Request, registry: Registry, controls: Controls, progress: 
 
     watched(f"Loading {resolved.source.title}")
     data = resolved.source.load(watched)
+    if not isinstance(data, LoadedData):
+        name = type(resolved.source).__name__
+        raise StudioError(f"{name}.load returns a {type(data).__name__}; it is to return LoadedData.")
     if not len(data):
         raise InputError(f"{resolved.source.title} has nothing to train on.")
     resolved.check_data(data.spec)
     watched("Making the run folder")
-    run = _run_folder(request, resolved, registry, data, str(device))
     metrics = metrics_for(registry, data)
+    run = _run_folder(request, resolved, registry, data, str(device))
     trainer = Trainer(
         resolved.architecture,
         data,
@@ -120,7 +123,7 @@ def _run_folder(
     provenance = gather(
         seed=resolved.training.seed,
         device=device,
-        plugins={plugin.name: f"{plugin.source} {plugin.version}".strip() for plugin in registry.plugins},
+        plugins={plugin.source: plugin.version for plugin in registry.plugins},
         data_fingerprint=fingerprint(data.values, data.labels),
     )
     if request.run_dir is not None:

@@ -36,9 +36,9 @@ class Reporter:
         self._console = console or Console(stderr=True)
         self._live = self._console.is_terminal
         self._bar = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
-            TextColumn("{task.fields[figures]}"),
+            TextColumn("{task.fields[figures]}", markup=False),
             TimeRemainingColumn(),
             console=self._console,
             disable=not self._live,
@@ -68,7 +68,8 @@ class Reporter:
 
     def say(self, text: str) -> None:
         """Print a line above the progress."""
-        self._console.print(text, highlight=False, soft_wrap=True)
+        # Brackets in a path or a plugin's words are no markup.
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def show(self, event: Event) -> None:
         """Show one event of the training."""

@@ -32,7 +32,7 @@ def _(event: events.Preparing) -> list[Line]:
 def _(event: events.Started) -> list[Line]:
     networks = ", ".join(f"{name} {grouped(size)}" for name, size in event.networks.items())
     first = f"Training starts: {grouped(event.total_steps)} steps on {event.device}; parameters: {networks}."
-    return [Line("info", first), Line("info", f"Run folder: {event.run}")] + [
+    return [Line("info", first), Line("info", f"Run: {event.run}")] + [
         Line("info", note) for note in event.notes
     ]
 

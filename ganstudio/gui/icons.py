@@ -14,7 +14,6 @@ from PySide6.QtSvg import QSvgRenderer
 
 from ganstudio.gui.tokens import Tokens, mix
 
-
 _clones: list[QIconEngine] = []
 """Clones belong to Qt, but PySide6 6.11 deletes them as soon as Python lets go of them: it never does."""
 

@@ -1,9 +1,8 @@
 """MainWindow: the parts of the window and the wires between them and the session; no more than that."""
 
-import json
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
@@ -18,6 +17,7 @@ from ganstudio.gui.pace import Pace, duration
 from ganstudio.gui.panels.experiment_panel import ExperimentPanel
 from ganstudio.gui.panels.log_panel import LogPanel
 from ganstudio.gui.panels.plugins_page import PluginsPage
+from ganstudio.gui.remembering import Remembering
 from ganstudio.gui.run_bar import RunBar
 from ganstudio.gui.run_state import ACTIVE
 from ganstudio.gui.widgets.banner import Banner
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from ganstudio.gui.panels.live_panel import LivePanel
 
 _SIZE = QSize(1280, 800)
-_FORM_WIDTH, _LOG_HEIGHT = 372, 132
-_SHUTDOWN_MS = 10_000
+_FORM_WIDTH, _LOG_HEIGHT = 388, 132
+_SHUTDOWN_MS, _LOADING_MS = 10_000, 500
 _STATE_WORDS = {"preparing": "preparing", "running": "training", "paused": "paused", "stopping": "stopping"}
 _REASONS = {"done": "All steps done", "stopped": "Stopped"}
 _ENDINGS = {"finished": "finished", "failed": "failed"}
@@ -48,10 +48,10 @@ class MainWindow(QMainWindow):
 
     def __init__(self, session: Session, memory: WindowMemory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._memory = session, memory
+        self._session = session
         self._loading = "" if session.ready else "Loading torch and the plugins…"
         self._pace = Pace()
-        self._painted = self._restored = False
+        self._painted = False
         self.ended = True
         """Whether the worker thread ended in time when the window was closed."""
         self.live: LivePanel | None = None
@@ -64,9 +64,12 @@ class MainWindow(QMainWindow):
         self.bar = RunBar(self)
         self.files = ExperimentFiles(self.experiment, self)
         self.closer = Closer(session, self.notice, self)
+        self.remembering = Remembering(memory, self)
         self._lay_out()
         self._connect()
-        self._restore()
+        self.remembering.restore_layout()
+        self.bar.show_theme(theme.current().dark)
+        self.bar.show_idle(self._loading)
         self._show_catalogue()
         self._show_state()
 
@@ -76,8 +79,9 @@ class MainWindow(QMainWindow):
     def _take_state(self, state: str) -> None:
         if state == "preparing":
             self.banner.hide()
-        if state not in ACTIVE:
+        if state not in ("running", "paused"):
             self.experiment.end_run()
+        if state not in ACTIVE:
             self.bar.show_idle(_ENDINGS.get(state, "").capitalize())
         self._show_state()
 
@@ -87,12 +91,21 @@ class MainWindow(QMainWindow):
             self._follow(event)
         if any(isinstance(event, Started | StepRecord) for event in events) and self._session.active:
             self.bar.show_pace(self._pace)
-        if self._session.state in ("running", "paused") and self._session.experiment is not None:
-            self.experiment.start_run(self._session.experiment)
+        self._begin_steering()
         self.experiment.take(events)
         self.log.take(events)
         self.live_panel().take(events)
         self._show_state()
+
+    def _begin_steering(self) -> None:
+        """Let live settings act on the run, as soon as it trains and its complete experiment is known."""
+        running = self._session.experiment
+        if (
+            self._session.state in ("running", "paused")
+            and running is not None
+            and not self.experiment.steers
+        ):
+            self.experiment.start_run(running)
 
     def _follow(self, event: Event) -> None:
         if isinstance(event, Preparing):
@@ -137,9 +150,7 @@ class MainWindow(QMainWindow):
         failed = self.plugins.failed_count()
         self.tabs.setTabText(1, f"Plugins ({failed} failed)" if failed else "Plugins")
         self.tabs.setTabIcon(1, theme.icon("warning", "bad") if failed else theme.icon("plugin", "quiet"))
-        if not self._restored and self.experiment.form is not None:
-            self._restored = True
-            self._restore_experiment()
+        self.remembering.restore_experiment()
         self._show_state()
 
     @Slot()
@@ -156,8 +167,8 @@ class MainWindow(QMainWindow):
             return
         self.experiment.welcome(False)
         self.experiment.show_problems([])
-        self._memory.remember({"welcomed": "yes"})
-        self._memory.remember_experiment(experiment)
+        self.remembering.keep_welcomed()
+        self.remembering.keep_experiment()
         self.tabs.setCurrentIndex(0)
         self._session.train(experiment, self.bar.chosen_device())
 
@@ -174,7 +185,7 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         theme.apply(app, name)
         self.bar.show_theme(theme.current().dark)
-        self._memory.remember({"theme": name})
+        self.remembering.keep_theme()
 
     def _open_run_folder(self) -> None:
         if self._session.run_path is not None and not show_on_desktop(self._session.run_path):
@@ -204,9 +215,10 @@ class MainWindow(QMainWindow):
         if not self.closer.may_close():
             event.ignore()
             return
-        self._remember()
+        self.remembering.keep_everything()
         self.hide()
-        self.ended = self._session.shutdown(_SHUTDOWN_MS)
+        # A thread that only loads may be left behind; one that writes a run may not.
+        self.ended = self._session.shutdown(_SHUTDOWN_MS if self._session.active else _LOADING_MS)
         event.accept()
 
     # --- Looks -------------------------------------------------------------------------------------
@@ -217,7 +229,7 @@ class MainWindow(QMainWindow):
             from ganstudio.gui.panels.live_panel import LivePanel
 
             self.live = LivePanel(self._live_page)
-            self._restore_live(self.live)
+            self.remembering.restore_plots(self.live)
             layout = self._live_page.layout()
             assert layout is not None
             layout.addWidget(self.live)
@@ -300,55 +312,9 @@ class MainWindow(QMainWindow):
         bar.stopAsked.connect(session.stop)
         bar.themeAsked.connect(self._change_theme)
         self.experiment.liveEdited.connect(session.edit)
-        self.experiment.welcomed.connect(self._remember_welcome)
+        self.experiment.welcomed.connect(self.remembering.keep_welcomed)
         self.files.said.connect(self.log.say)
         self.files.failed.connect(self.show_failure)
-
-    # --- Remembering -------------------------------------------------------------------------------
-
-    def _restore(self) -> None:
-        geometry, layout = self._memory.data("geometry"), self._memory.data("layout")
-        if not geometry.isEmpty() and not self.restoreGeometry(geometry):
-            self.log.say("The window's remembered place is unreadable and was passed over.", "watch")
-        if not layout.isEmpty() and not self.restoreState(layout):
-            self.log.say("The window's remembered layout is unreadable and was passed over.", "watch")
-        self.bar.want_device(self._memory.text("device"))
-        self.bar.show_theme(theme.current().dark)
-        self.bar.show_idle(self._loading)
-
-    def _restore_live(self, live: "LivePanel") -> None:
-        try:
-            live.restore(json.loads(self._memory.text("live") or "{}"))
-        except (ValueError, TypeError, AttributeError) as error:
-            self.log.say(f"The remembered plots were passed over: {error}.", "watch")
-
-    def _restore_experiment(self) -> None:
-        last = self._memory.last_experiment()
-        if last is not None:
-            self.experiment.set_experiment(last, self._memory.text("preset"))
-        self.experiment.welcome(last is None and not self._memory.text("welcomed"))
-        for complaint in self._memory.complaints:
-            self.log.say(complaint, "watch")
-
-    @Slot()
-    def _remember_welcome(self) -> None:
-        self._memory.remember({"welcomed": "yes"})
-
-    def _remember(self) -> None:
-        values: dict[str, str | QByteArray] = {
-            "geometry": self.saveGeometry(),
-            "layout": self.saveState(),
-            "theme": theme.current().name,
-            "preset": self.experiment.baseline_name(),
-        }
-        if self.live is not None:
-            values["live"] = json.dumps(self.live.state())
-        if self.bar.device.currentData():
-            values["device"] = self.bar.chosen_device()
-        self._memory.remember(values)
-        experiment = self.experiment.experiment()
-        if experiment is not None:
-            self._memory.remember_experiment(experiment)
 
     def _dock_actions(self) -> list[QAction]:
         return [self._form_dock.toggleViewAction(), self._log_dock.toggleViewAction()]

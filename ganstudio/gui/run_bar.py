@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QToolBar, QTool
 
 from ganstudio.gui import theme
 from ganstudio.gui.pace import Pace, duration, rate_text
-from ganstudio.gui.run_state import Control, controls_for
+from ganstudio.gui.run_state import ACTIVE, Control, Controls, controls_for
 from ganstudio.gui.widgets.editors import CalmCombo
 from ganstudio.gui.words import grouped
 
@@ -54,6 +54,7 @@ class RunBar(QToolBar):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._wanted = ""
+        self._shown: Controls | None = None
         self.train = self._button("Train", "train", "Ctrl+R")
         self.pause = self._button("Pause", "pause", "")
         self.step = self._button("Step", "step", "F10")
@@ -79,6 +80,9 @@ class RunBar(QToolBar):
     def show_state(self, state: str, loading: str, choosable: bool = True) -> None:
         """Let every button tell the truth."""
         controls = controls_for(state, loading, choosable)
+        if controls == self._shown:
+            return
+        self._shown = controls
         _show(self.train, controls.train)
         _show(self.pause, controls.pause)
         _show(self.step, controls.step)
@@ -86,7 +90,7 @@ class RunBar(QToolBar):
         resumes = controls.pause.text == "Resume"
         self.pause.setIcon(theme.icon("train" if resumes else "pause"))
         self._show_primary(controls.train.enabled)
-        self.device.setEnabled(not loading and state not in ("preparing", "running", "paused", "stopping"))
+        self.device.setEnabled(not loading and state not in ACTIVE)
 
     def show_pace(self, pace: Pace) -> None:
         """Show how far the run is."""

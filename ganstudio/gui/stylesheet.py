@@ -17,6 +17,8 @@ QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: $line; }
 QToolTip { background: $field; color: $text; border: 1px solid $line; padding: 4px 8px; }
 QFrame[role="panel"] { background: $panel; border: 1px solid $line; border-radius: 6px; }
+QGraphicsView { border: 1px solid transparent; border-radius: 4px; }
+QGraphicsView:focus { border-color: $accent; }
 QLabel { background: transparent; }
 QLabel[role="title"] { font-weight: 600; }
 QLabel[role="quiet"], QLabel[role="caption"] { color: $quiet; }

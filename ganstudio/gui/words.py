@@ -10,7 +10,7 @@ _GROUPS = {
     "logits": "",
     "grad_norm": "",
     "score": "",
-    "penalty": "penalty",
+    "penalty": "",
     "accuracy": "accuracy",
 }
 """What is added to the last word of a curve's path, by its first word."""

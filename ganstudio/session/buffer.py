@@ -9,28 +9,33 @@ LIMIT = 200_000
 """Events kept while nobody drains them: an hour of reports with a dialog open. The oldest go first."""
 
 
+class _Place:
+    """Stands where a preview came, so that the newest one keeps its place among the events."""
+
+
 class EventBuffer:
     """Events wait here until they are taken. Of the previews nobody looked at, only the newest waits."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._events: deque[Event] = deque(maxlen=LIMIT)
-        self._preview: PreviewReady | None = None
+        self._events: deque[Event | _Place] = deque(maxlen=LIMIT)
+        self._previews: dict[_Place, PreviewReady] = {}
 
     def put(self, event: Event) -> None:
         """Add an event; callable from any thread."""
         with self._lock:
             if isinstance(event, PreviewReady) and event.source == "fixed":
-                self._preview = event
+                place = _Place()
+                self._previews = {place: event}
+                self._events.append(place)
             else:
                 self._events.append(event)
 
     def take(self) -> list[Event]:
-        """Return all that wait, in order, and the newest preview behind them."""
+        """Return all that wait, in order."""
         with self._lock:
-            events = list(self._events)
+            waiting, previews = list(self._events), self._previews
             self._events.clear()
-            if self._preview is not None:
-                events.append(self._preview)
-                self._preview = None
-            return events
+            self._previews = {}
+        events = [previews.get(event) if isinstance(event, _Place) else event for event in waiting]
+        return [event for event in events if event is not None]

@@ -193,8 +193,11 @@ class Session(QObject):
     def _on_resolved(self, experiment: Experiment, path: Path) -> None:
         self.experiment, self.run_path = experiment, path
 
-    @Slot()
-    def _on_ended(self) -> None:
+    @Slot(object)
+    def _on_ended(self, controls: object) -> None:
+        if controls is not self._controls:
+            # Its last event was seen, and the next training asked for, before this news of the thread.
+            return
         self._timer.stop()
         self._drain()
         if self.active:  # cancelled before there was a run

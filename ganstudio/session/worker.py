@@ -19,14 +19,14 @@ class Worker(QObject):
         loadFailed: they are not; carries the sentence and the traceback.
         refused: an experiment cannot be run as asked; carries the list of problems.
         resolved: an experiment starts; carries it complete, and the run folder's path.
-        ended: a training is over, however it went, and the thread is free again.
+        ended: a training is over, however it went, and the thread is free again; carries its controls.
     """
 
     loaded = Signal(object, object)
     loadFailed = Signal(str, str)  # noqa: N815 - Qt's way of naming
     refused = Signal(object)
     resolved = Signal(object, object)
-    ended = Signal()
+    ended = Signal(object)
 
     def __init__(self, buffer: EventBuffer) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class Worker(QObject):
         try:
             self._train(request, controls)
         finally:
-            self.ended.emit()
+            self.ended.emit(controls)
 
     def _train(self, request: object, controls: object) -> None:
         from ganstudio import launch

@@ -2,7 +2,9 @@
 
 from ganstudio.catalogue import Catalogue, Entry, FieldSpec, PluginState
 
-LEARNING_RATE = FieldSpec("learning_rate", "learning rate", "float", 2e-4, "Step size", 1e-7, 1.0, True, live=True)
+LEARNING_RATE = FieldSpec(
+    "learning_rate", "learning rate", "float", 2e-4, "Step size", 1e-7, 1.0, True, live=True
+)
 BETA1 = FieldSpec("beta1", "beta1", "float", 0.5, "Momentum", 0.0, 0.999)
 KIND = FieldSpec("kind", "kind", "choice", "Adam", "The update rule", choices=("Adam", "SGD"))
 STEPS = FieldSpec("steps", "steps", "int", 5000, "How long", 1, 100_000_000, True, "steps")
@@ -43,7 +45,9 @@ RING = {
 CATALOGUE = Catalogue(
     data=(
         Entry("Digits", "Digits", "Handwritten digits.", "p", fields=(RESIZE,), data_kinds=("images",)),
-        Entry("Folder", "Folder of images", "Any.", "p", fields=(FOLDER, NAME, RESIZE), data_kinds=("images",)),
+        Entry(
+            "Folder", "Folder of images", "Any.", "p", fields=(FOLDER, NAME, RESIZE), data_kinds=("images",)
+        ),
         Entry("Ring", "Ring", "Gaussians.", "p", data_kinds=("points",)),
     ),
     architectures=(

@@ -28,12 +28,12 @@ class RecordedDevice:
 class RecordingSession(QObject):
     """Keeps every request in ``asked``; a test says itself what comes of them."""
 
-    stateChanged = Signal(str)
-    eventsArrived = Signal(list)
-    catalogueChanged = Signal()
-    devicesChanged = Signal()
-    loadingChanged = Signal(str)
-    problemsFound = Signal(list)
+    stateChanged = Signal(str)  # noqa: N815
+    eventsArrived = Signal(list)  # noqa: N815
+    catalogueChanged = Signal()  # noqa: N815
+    devicesChanged = Signal()  # noqa: N815
+    loadingChanged = Signal(str)  # noqa: N815
+    problemsFound = Signal(list)  # noqa: N815
 
     def __init__(self, catalogue: Catalogue = CATALOGUE, ready: bool = True) -> None:
         super().__init__()

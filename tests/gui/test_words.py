@@ -43,7 +43,7 @@ def test_an_edit_is_told_in_words(path: str, before: object, value: object, text
     ("name", "label"),
     [
         ("loss/generator", "generator"),
-        ("penalty/R1", "R1 penalty"),
+        ("penalty/R1", "R1"),
         ("accuracy/discriminator", "discriminator accuracy"),
         ("score/high_quality", "high quality"),
         ("score/fid", "FID"),

@@ -45,7 +45,7 @@ class ChoiceSection(Group):
         for entry in entries:
             self.chooser.addItem(entry.title, entry.kind)
             self._set_tip(self.chooser.count() - 1, entry.summary)
-        self._dot = ChangedDot(self)
+        self._dot = ChangedDot(self, keeps_room=False)
         self.add_to_header(self.chooser, stretch=1)
         self.add_to_header(self._dot)
         self._note = Summary(parent=self)

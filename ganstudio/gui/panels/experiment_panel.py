@@ -23,6 +23,7 @@ from ganstudio.gui.widgets.notice import Notice
 from ganstudio.gui.widgets.throttle import Throttle
 
 _STEERS = "A run is going on: ⚡ settings act at once, the others in the next run."
+_APART = "A run is going on. This form is for the next one."
 _WELCOME = "Press Train: readable digits in about two minutes. ⚡ settings can be dragged meanwhile."
 
 
@@ -44,6 +45,7 @@ class ExperimentPanel(QWidget):
         self.form: ExperimentForm | None = None
         self.picker: PresetPicker | None = None
         self._steering = Steering()
+        self._following = False
         self._throttle = Throttle(parent=self)
         self._throttle.passed.connect(self._steer)
         self._loading = QLabel("Loading plugins…", self)
@@ -52,7 +54,8 @@ class ExperimentPanel(QWidget):
         self.search = _SearchBox(self)
         self.search.textChanged.connect(self._search)
         self.search.returnPressed.connect(self._go_to_found)
-        self._running = Notice("live", parent=self)
+        self._running = Notice("live", action="Back to the run", parent=self)
+        self._running.acted.connect(self._show_run)
         self._welcome = Notice("info", closable=True, parent=self)
         self._welcome.dismissed.connect(self.welcomed)
         self.problems = FormProblems(self)
@@ -98,6 +101,7 @@ class ExperimentPanel(QWidget):
         if preset is None:
             self.picker.select_own(experiment, baseline or experiment.name)
         self._show(experiment, preset or experiment)
+        self._follow_run(False)
 
     def baseline_name(self) -> str:
         """Return the name of what the form is compared with."""
@@ -118,16 +122,21 @@ class ExperimentPanel(QWidget):
 
     # --- The run that goes on ----------------------------------------------------------------------
 
+    @property
+    def steers(self) -> bool:
+        """Whether a run goes on that live settings act on."""
+        return self._steering.running is not None
+
     def start_run(self, running: Experiment) -> None:
         """A run of this complete experiment goes on: live settings steer it from now on."""
         self._steering.begin(running)
-        self._running.say(_STEERS)
+        self._follow_run(True)
 
     def end_run(self) -> None:
         """The run is over: every setting is for the next one."""
         self._throttle.drop()
         self._steering.end()
-        self._running.say("")
+        self._follow_run(False)
 
     def take(self, events: Iterable[Event]) -> None:
         """Show what holds in the run, and why an edit was refused."""
@@ -152,7 +161,7 @@ class ExperimentPanel(QWidget):
         self.picker = PresetPicker(catalogue.presets, self)
         self.picker.picked.connect(self._take_preset)
         self._top.insertWidget(0, self.picker)
-        QWidget.setTabOrder(self.picker, self.search)
+        QWidget.setTabOrder(self.picker.chooser, self.search)
 
     def _renew_form(self, catalogue: Catalogue) -> None:
         self.form = ExperimentForm(catalogue)
@@ -171,13 +180,25 @@ class ExperimentPanel(QWidget):
         if problems:
             self.show_problems(problems)
 
+    def _follow_run(self, following: bool) -> None:
+        """Say what the form is for: the run that goes on and the next, or the next alone."""
+        self._following = following and self.steers
+        self._running.say((_STEERS if self._following else _APART) if self.steers else "")
+        self._running.show_button(not self._following)
+
+    def _show_run(self) -> None:
+        running = self._steering.running
+        if running is not None:
+            self.set_experiment(running, running.name)
+            self._follow_run(True)
+
     def _take_preset(self, preset: Experiment) -> None:
         self._show(preset, preset)
+        self._follow_run(False)
         self.changed.emit()
 
     def _take_edit(self, path: str, value: Any) -> None:
-        assert self.form is not None
-        field = self.form.field(path)
+        field = self.form.field(path) if self.form and self._following else None
         if field is not None and field.spec.live and self._steering.steers(path, self.experiment()):
             self._throttle.give(path, value)
 
@@ -188,13 +209,13 @@ class ExperimentPanel(QWidget):
 
     def _show_held(self, path: str, value: Any) -> None:
         last = self._steering.answered(path, value)
-        field = self.form.field(path) if self.form else None
+        field = self.form.field(path) if self.form and self._following else None
         if field is not None and last and not field.dragging() and field.value() != value:
             field.set_value(value)
 
     def _show_refused(self, path: str, reason: str) -> None:
         self._steering.answered(path)
-        field = self.form.field(path) if self.form else None
+        field = self.form.field(path) if self.form and self._following else None
         held = self._steering.held(path)
         if field is not None:
             if held is not None:

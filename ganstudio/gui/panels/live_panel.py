@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from ganstudio.api.events import Event, PreviewReady, ScoreRecord, SettingChanged, Started, StepRecord
@@ -19,8 +19,10 @@ from ganstudio.gui.panels.samples_pane import SamplesPane
 INTERVAL_MS = 200
 """Curves are painted at most this often: faster costs training more than eyes gain."""
 LONGEST_INTERVAL_MS = 2000
+SAMPLES_WIDTH, CURVES_WIDTH = 476, 320
+"""Eight digits side by side at twice their size, and the least that curves need beside them."""
 COST_MS = 25.0
-"""Where one refresh with its painting takes longer, there is proportionally more time between two."""
+"""Where a refresh and its painting use more of a core, there is proportionally more time between two."""
 
 
 class LivePanel(QWidget):
@@ -39,10 +41,11 @@ class LivePanel(QWidget):
         self.splitter.setHandleWidth(8)
         for widget in (self.samples, self.stack):
             self.splitter.addWidget(widget)
-        self.splitter.setSizes([482, 482])
+        self.splitter.splitterMoved.connect(self._keep_sizes)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.addWidget(self.splitter)
+        self._sizes_kept = False
         self.refresh_ms = 0.0
         self._interval = float(INTERVAL_MS)
         self._refreshed = 0.0
@@ -74,6 +77,7 @@ class LivePanel(QWidget):
         columns = state.get("columns", ())
         if len(columns) == self.splitter.count():
             self.splitter.setSizes([int(size) for size in columns])
+            self._sizes_kept = True
         self.stack.restore(state)
 
     def _take(self, event: Event) -> None:
@@ -98,12 +102,23 @@ class LivePanel(QWidget):
         self._timer.start(max(0, round(self._interval - since)))
 
     def _refresh(self) -> None:
-        began = time.perf_counter()
+        began = time.thread_time()
         painted = self.stack.refresh()
+        self.refresh_ms = 1000 * (time.thread_time() - began + painted)
         self._refreshed = time.perf_counter()
-        self.refresh_ms = 1000 * (self._refreshed - began + painted)
         slower = max(1.0, self.refresh_ms / COST_MS)
         self._interval = min(INTERVAL_MS * slower, LONGEST_INTERVAL_MS)
+
+    def _keep_sizes(self) -> None:
+        self._sizes_kept = True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room between samples and curves, until the user does."""
+        super().resizeEvent(event)
+        if not self._sizes_kept:
+            width = self.splitter.width() - self.splitter.handleWidth()
+            samples = min(max(width // 2, SAMPLES_WIDTH), width - CURVES_WIDTH)
+            self.splitter.setSizes([samples, width - samples])
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what came while it was hidden."""

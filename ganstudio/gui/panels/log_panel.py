@@ -1,5 +1,6 @@
 """LogPanel: what happened, a line each, oldest first. It reads events and messages; it writes no file."""
 
+from collections import deque
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -30,7 +31,7 @@ class LogPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 0, 8, 8)
         layout.addWidget(self.view)
-        self._lines: list[tuple[str, Line]] = []
+        self._lines: deque[tuple[str, Line]] = deque(maxlen=_MOST_LINES)
         theme.notifier.changed.connect(self._repaint)
 
     def take(self, events: Iterable[Event]) -> None:
@@ -49,7 +50,7 @@ class LogPanel(QWidget):
 
     def _add(self, line: Line) -> None:
         stamped = (f"{datetime.now():%H:%M:%S}", line)
-        self._lines = [*self._lines[-_MOST_LINES + 1 :], stamped]
+        self._lines.append(stamped)
         bar = self.view.verticalScrollBar()
         at_end = bar.value() >= bar.maximum() - 2
         self._write(*stamped)

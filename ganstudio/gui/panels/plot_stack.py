@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from ganstudio.gui import words
@@ -23,6 +24,8 @@ _PLOT_OF = {
 }
 """Which plot takes a curve, by the first word of its path; ``others`` takes the rest."""
 
+STEP_AXIS = 36
+"""Pixels that the numbers below the lowest plot take."""
 SMOOTHING = 20
 """Points in the mean that is drawn at first."""
 
@@ -51,6 +54,8 @@ class PlotStack(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.splitter)
+        self.splitter.splitterMoved.connect(self._keep_rows)
+        self._rows_kept = False
         self._steps: Range | None = None
         self._total_steps: int | None = None
         self._show_plots()
@@ -117,6 +122,7 @@ class PlotStack(QWidget):
             # A plot that was not shown has no height to go by: it gets as much as the least of the others.
             least = min(size for size in rows if size)
             self.splitter.setSizes([size or least for size in rows])
+            self._rows_kept = True
         for name, plot in self.plots.items():
             plot.restore(state.get("plots", {}).get(name, {}))
 
@@ -129,6 +135,25 @@ class PlotStack(QWidget):
         for plot in self.plots.values():
             plot.setVisible(plot in shown)
             plot.graph.show_step_axis(plot is shown[-1])
+        self._share_rows()
+
+    def _share_rows(self) -> None:
+        """Give all plots the same room, and the lowest the room of its axis as well, until the user does."""
+        plots = [plot for plot in self.plots.values() if not plot.isHidden()]
+        if self._rows_kept or not plots:
+            return
+        gaps = self.splitter.handleWidth() * (len(plots) - 1)
+        row = max(0, self.height() - gaps - STEP_AXIS) // len(plots)
+        rows = {plot: row + STEP_AXIS * (plot is plots[-1]) for plot in plots}
+        self.splitter.setSizes([rows.get(plot, 0) for plot in self.plots.values()])
+
+    def _keep_rows(self) -> None:
+        self._rows_kept = True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room among the plots."""
+        super().resizeEvent(event)
+        self._share_rows()
 
     def _connect(self, plot: CurvePlot) -> None:
         plot.steps_chosen.connect(self._show_steps)

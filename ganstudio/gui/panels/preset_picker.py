@@ -27,17 +27,18 @@ class PresetPicker(QWidget):
 
     def __init__(self, presets: Iterable[Mapping[str, Any]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._list = CalmCombo(self)
-        self._list.setAccessibleName("Preset")
-        self._list.setToolTip("Begin with one of these; picking it again undoes every change to it.")
+        self.chooser = CalmCombo(self)
+        self.chooser.setAccessibleName("Preset")
+        self.chooser.setToolTip("Begin with one of these; picking it again undoes every change to it.")
+        self.setFocusProxy(self.chooser)
         self._about = Summary(parent=self)
         label = QLabel("Preset", self)
         label.setFixedWidth(editor_column(self) - 4)
-        label.setBuddy(self._list)
+        label.setBuddy(self.chooser)
         row = QHBoxLayout()
         row.setSpacing(4)
         row.addWidget(label)
-        row.addWidget(self._list, 1)
+        row.addWidget(self.chooser, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -45,16 +46,16 @@ class PresetPicker(QWidget):
         layout.addWidget(self._about)
         for table in presets:
             self._add_preset(table)
-        self._list.activated.connect(self._pick)
+        self.chooser.activated.connect(self._pick)
 
     def names(self) -> list[str]:
         """Return the names in the list."""
-        return [self._list.itemText(row) for row in range(self._list.count())]
+        return [self.chooser.itemText(row) for row in range(self.chooser.count())]
 
     def select(self, name: str) -> Experiment | None:
         """Show a preset as picked without reporting it; return it, or ``None`` where there is none such."""
-        row = self._list.findText(name)
-        experiment = self._list.itemData(row) if row >= 0 else None
+        row = self.chooser.findText(name)
+        experiment = self.chooser.itemData(row) if row >= 0 else None
         if isinstance(experiment, Experiment):
             self._show(row)
             return experiment
@@ -66,16 +67,16 @@ class PresetPicker(QWidget):
 
     def select_own(self, experiment: Experiment, title: str) -> None:
         """Add an experiment that is no preset to the list, or renew it, and show it as picked."""
-        row = self._list.findText(title)
+        row = self.chooser.findText(title)
         if row < 0:
-            self._list.addItem(title)
-            row = self._list.count() - 1
-        self._list.setItemData(row, experiment)
+            self.chooser.addItem(title)
+            row = self.chooser.count() - 1
+        self.chooser.setItemData(row, experiment)
         self._show(row)
 
     def current(self) -> str:
         """Return the name that is shown as picked."""
-        return self._list.currentText()
+        return self.chooser.currentText()
 
     def _add_preset(self, table: Mapping[str, Any]) -> None:
         try:
@@ -83,22 +84,22 @@ class PresetPicker(QWidget):
         except ExperimentError as error:
             self._add_broken(str(table.get("name", "preset")), str(error))
             return
-        self._list.addItem(experiment.name, experiment)
-        row = self._list.count() - 1
-        self._list.setItemData(row, experiment.about, Qt.ItemDataRole.ToolTipRole)
+        self.chooser.addItem(experiment.name, experiment)
+        row = self.chooser.count() - 1
+        self.chooser.setItemData(row, experiment.about, Qt.ItemDataRole.ToolTipRole)
 
     def _add_broken(self, name: str, sentence: str) -> None:
-        self._list.addItem(name)
-        model = self._list.model()
+        self.chooser.addItem(name)
+        model = self.chooser.model()
         assert isinstance(model, QStandardItemModel)
-        item = model.item(self._list.count() - 1)
+        item = model.item(self.chooser.count() - 1)
         item.setEnabled(False)
         item.setToolTip(sentence)
 
     def _show(self, row: int) -> None:
-        self._list.setCurrentIndex(row)
-        self._about.show_text(self._list.itemData(row).about)
+        self.chooser.setCurrentIndex(row)
+        self._about.show_text(self.chooser.itemData(row).about)
 
     def _pick(self, row: int) -> None:
         self._show(row)
-        self.picked.emit(self._list.itemData(row))
+        self.picked.emit(self.chooser.itemData(row))

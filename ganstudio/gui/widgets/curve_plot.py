@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.gui import theme, words
 from ganstudio.gui.widgets.decimate import Values
@@ -63,7 +63,7 @@ class CurvePlot(QFrame):
         self._follows_steps = self._follows_values = True
         self._cursor: float | None = None
         self.graph = Graph(left_label, self)
-        self.legend = Legend(self)
+        self.legend = Legend(title, self)
         self.smooth_button = _tool("smooth", "Smoothing", "", self)
         self.log_button = _tool("log-scale", "Logarithmic values", "L", self)
         self.follow_button = _tool("autorange", "Show everything, and follow what comes", "A", self)
@@ -93,8 +93,8 @@ class CurvePlot(QFrame):
     def clear(self) -> None:
         """Remove curves and markers, and follow what comes."""
         for curve in self.curves.values():
-            self.graph.removeItem(curve.raw)
-            self.graph.removeItem(curve.mean)
+            self.graph.remove(curve.raw)
+            self.graph.remove(curve.mean)
         self.curves.clear()
         self.legend.clear()
         self.graph.markers.clear()
@@ -239,7 +239,7 @@ class CurvePlot(QFrame):
         share = self._shares is not None and self._shares(name)
         curve = self.curves[name] = PlotCurve(name, words.curve(name), share)
         for item in (curve.raw, curve.mean):
-            self.graph.addItem(item, ignoreBounds=True)
+            self.graph.add(item)
         style = theme.curve_styles(self.curves, theme.current())[name]
         curve.set_style(style)
         curve.set_shown(name not in self._hidden)
@@ -299,17 +299,15 @@ class CurvePlot(QFrame):
 
     def _lay_out(self) -> None:
         self.setProperty("role", "panel")
-        heading = QLabel(self.title)
-        heading.setProperty("role", "title")
-        header = QHBoxLayout()
-        header.setContentsMargins(12, 4, 4, 0)
-        header.addWidget(heading, 0, Qt.AlignmentFlag.AlignTop)
-        header.addWidget(self.legend, 1, Qt.AlignmentFlag.AlignTop)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(2)
         for button in self._buttons:
-            header.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        header.setSpacing(2)
-        heading.setContentsMargins(0, 0, 6, 0)
-        heading.setMinimumHeight(self.log_button.sizeHint().height())
+            buttons.addWidget(button)
+        self.legend.keep_corner(sum(button.sizeHint().width() + 2 for button in self._buttons))
+        header = QGridLayout()
+        header.setContentsMargins(8, 4, 4, 0)
+        header.addWidget(self.legend, 0, 0, Qt.AlignmentFlag.AlignTop)
+        header.addLayout(buttons, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 5)
         column.setSpacing(0)

@@ -3,6 +3,8 @@
 It knows arrays and indices, and nothing of curves, plots and Qt.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,21 +28,20 @@ def extremes(y: Values, size: int, start: int = 0) -> tuple[Indices, Indices]:
     short. A bucket with no finite value gives the index of one of its points.
     """
     everything = np.arange(len(y), dtype=np.int64)
-    return reduce_extremes(y, everything, everything, size, start)
+    return lowest_of(everything, y, size, start), highest_of(everything, y, size, start)
 
 
-def reduce_extremes(
-    y: Values, lowest: Indices, highest: Indices, size: int, start: int = 0
-) -> tuple[Indices, Indices]:
-    """Do as :func:`extremes` does, over candidates: runs of ``size`` among ``lowest`` and ``highest``.
+def lowest_of(candidates: Indices, values: Values, size: int, start: int = 0) -> Indices:
+    """Return the candidate with the lowest finite value of each run of ``size``; see :func:`extremes`.
 
-    ``lowest`` and ``highest`` hold indices into ``y`` and are equally long.
+    ``values`` [n] belong to ``candidates`` [n].
     """
-    if not len(lowest):
-        return lowest, highest
-    low = _runs(lowest, size, start)  # [buckets, size]
-    high = _runs(highest, size, start)
-    return _choose(low, _else(y[low], np.inf).argmin(1)), _choose(high, _else(y[high], -np.inf).argmax(1))
+    return _choose(candidates, np.where(np.isfinite(values), values, np.inf), size, start)
+
+
+def highest_of(candidates: Indices, values: Values, size: int, start: int = 0) -> Indices:
+    """Return the candidate with the highest finite value of each run of ``size``; see :func:`extremes`."""
+    return _choose(candidates, np.where(np.isfinite(values), -values, np.inf), size, start)
 
 
 def in_order(lowest: Indices, highest: Indices) -> Indices:
@@ -58,20 +59,20 @@ def without_repeats(indices: Indices) -> Indices:
     return indices[keep]
 
 
-def _runs(indices: Indices, size: int, start: int) -> Indices:
+def _choose(candidates: Indices, costs: Values, size: int, start: int) -> Indices:
+    """Return the candidate of the least cost in each run."""
+    if not len(candidates):
+        return candidates
+    table = _runs(costs, size, start)  # [buckets, size]
+    chosen: Indices = _runs(candidates, size, start)[np.arange(len(table)), table.argmin(1)]
+    return chosen
+
+
+def _runs(row: NDArray[Any], size: int, start: int) -> NDArray[Any]:
     """Fold a row into [buckets, size]; what is missing at both ends repeats the end."""
     before = start % size
-    after = -(before + len(indices)) % size
+    after = -(before + len(row)) % size
     if before or after:
-        ends = np.repeat(indices[[0, -1]], (before, after))
-        indices = np.concatenate([ends[:before], indices, ends[before:]])
-    return indices.reshape(-1, size)
-
-
-def _else(values: Values, instead: float) -> Values:
-    finite = np.isfinite(values)
-    return values if finite.all() else np.where(finite, values, instead)
-
-
-def _choose(table: Indices, columns: NDArray[np.intp]) -> Indices:
-    return table[np.arange(len(table)), columns]
+        ends = np.repeat(row[[0, -1]], (before, after))
+        row = np.concatenate([ends[:before], row, ends[before:]])
+    return row.reshape(-1, size)

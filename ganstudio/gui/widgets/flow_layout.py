@@ -5,13 +5,23 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Lays out as text is set: left to right, then the next line."""
+    """Lays out as text is set: left to right, then the next line.
+
+    ``corner``: room in pixels that is left free at the right end of the first line.
+    """
 
     def __init__(self, parent: QWidget | None = None, gap: int = 4) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = gap
+        self.corner = 0
         self.setContentsMargins(QMargins())
+
+    def insert_widget(self, index: int, widget: QWidget) -> None:
+        """Take a further widget before the item at ``index``."""
+        self.addWidget(widget)
+        self._items.insert(index, self._items.pop())
+        self.invalidate()
 
     def addItem(self, item: QLayoutItem) -> None:
         """Take a further item at the end."""
@@ -50,7 +60,7 @@ class FlowLayout(QLayout):
         """Return the size of a single line."""
         hints = [item.sizeHint() for item in self._items if not item.isEmpty()]
         width = sum(hint.width() + self._gap for hint in hints)
-        return QSize(width, max((hint.height() for hint in hints), default=0))
+        return QSize(width + self.corner, max((hint.height() for hint in hints), default=0))
 
     def minimumSize(self) -> QSize:
         """Return the size of the largest item."""
@@ -60,13 +70,13 @@ class FlowLayout(QLayout):
         return size
 
     def _flow(self, rect: QRect, move: bool) -> int:
-        x, y, line = rect.x(), rect.y(), 0
+        x, y, line, end = rect.x(), rect.y(), 0, rect.right() + 1 - self.corner
         for item in self._items:
             if item.isEmpty():
                 continue
             hint = item.sizeHint()
-            if x > rect.x() and x + hint.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self._gap, 0
+            if x > rect.x() and x + hint.width() > end:
+                x, y, line, end = rect.x(), y + line, 0, rect.right() + 1
             if move:
                 item.setGeometry(QRect(QPoint(x, y), hint))
             x, line = x + hint.width() + self._gap, max(line, hint.height())

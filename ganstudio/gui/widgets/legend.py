@@ -5,13 +5,15 @@ A button that is not pressed means a curve that is not shown. It knows nothing o
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.tokens import CurveStyle
 from ganstudio.gui.widgets.flow_layout import FlowLayout
 
 _SAMPLE = 16
+_ORDER = ("generator", "real", "discriminator", "fake")
+LINE_HEIGHT = 24
 _WIDEST = "−0.000"
 
 
@@ -43,7 +45,7 @@ class LegendEntry(QAbstractButton):
         """Return room for the line, the name and the widest number."""
         metrics = self.fontMetrics()
         width = metrics.horizontalAdvance(self.text()) + metrics.horizontalAdvance(_WIDEST)
-        return QSize(_SAMPLE + 18 + width, metrics.height() + 8)
+        return QSize(_SAMPLE + 18 + width, LINE_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         """Return the size it always has."""
@@ -79,7 +81,7 @@ class LegendEntry(QAbstractButton):
 
 
 class Legend(QWidget):
-    """The entries of one plot, in the order of the curves.
+    """A title, and the entries of one plot in the order of the curves.
 
     Signals:
         toggled: the name of a curve, and whether it is to be shown.
@@ -87,19 +89,30 @@ class Legend(QWidget):
 
     toggled = Signal(str, bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.entries: dict[str, LegendEntry] = {}
         self._flow = FlowLayout(self)
+        heading = QLabel(title)
+        heading.setProperty("role", "title")
+        heading.setContentsMargins(4, 0, 6, 0)
+        heading.setFixedHeight(LINE_HEIGHT)
+        self._flow.addWidget(heading)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
+    def keep_corner(self, width: int) -> None:
+        """Leave room at the right end of the first line."""
+        self._flow.corner = width
+        self._flow.invalidate()
+
     def add(self, name: str, label: str, style: CurveStyle, shown: bool = True) -> None:
-        """Add an entry."""
+        """Add an entry; the generator and what is real come first, whatever came first."""
         entry = LegendEntry(label, style, self)
         entry.setChecked(shown)
         entry.toggled.connect(lambda shown: self.toggled.emit(name, shown))
+        place = 1 + sum(_rank(other) <= _rank(name) for other in self.entries)
         self.entries[name] = entry
-        self._flow.addWidget(entry)
+        self._flow.insert_widget(place, entry)
 
     def clear(self) -> None:
         """Remove all entries."""
@@ -112,6 +125,11 @@ class Legend(QWidget):
         """Draw an entry's line otherwise."""
         self.entries[name].style_of_curve = style
         self.entries[name].update()
+
+
+def _rank(name: str) -> int:
+    last = name.rpartition("/")[2]
+    return _ORDER.index(last) if last in _ORDER else len(_ORDER)
 
 
 def draw_sample(painter: QPainter, start: QPointF, style: CurveStyle, opacity: float = 1.0) -> None:

@@ -35,12 +35,15 @@ class IconMark(QWidget):
 
 
 class ChangedDot(QAbstractButton):
-    """A dot that says "changed"; under the mouse or the focus it offers to go back."""
+    """A dot that says "changed"; under the mouse or the focus it offers to go back.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    ``keeps_room``: whether its place stays empty while there is nothing to go back to.
+    """
+
+    def __init__(self, parent: QWidget | None = None, keeps_room: bool = True) -> None:
         super().__init__(parent)
         policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        policy.setRetainSizeWhenHidden(True)
+        policy.setRetainSizeWhenHidden(keeps_room)
         self.setSizePolicy(policy)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -49,7 +52,7 @@ class ChangedDot(QAbstractButton):
         self.hide()
 
     def sizeHint(self) -> QSize:
-        """Return the size it always has, shown or not."""
+        """Return the size it always has."""
         return QSize(_SIDE, _SIDE)
 
     def show_change(self, changed: bool, was: str) -> None:

@@ -33,15 +33,13 @@ class Notice(QFrame):
         self.text = QLabel(self)
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.button = QPushButton(action, self)
-        self.button.setVisible(bool(action))
+        self.button = QPushButton(action, self) if action else None
         self.cross = QToolButton(self)
         self.cross.setIcon(theme.icon("cross", "quiet"))
         self.cross.setToolTip("Dismiss")
         self.cross.setAccessibleName("Dismiss")
         self.cross.setVisible(closable)
         self._lay_out(IconMark(*_ICONS[kind], 16, self))
-        self.button.clicked.connect(self.acted)
         self.cross.clicked.connect(self._dismiss)
         self.hide()
 
@@ -51,6 +49,11 @@ class Notice(QFrame):
         self.setAccessibleName(text)
         self.setVisible(bool(text))
 
+    def show_button(self, shown: bool) -> None:
+        """Offer what there is to do, or not."""
+        if self.button is not None:
+            self.button.setVisible(shown)
+
     def _lay_out(self, mark: IconMark) -> None:
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 6, 6, 6)
@@ -58,7 +61,9 @@ class Notice(QFrame):
         top = Qt.AlignmentFlag.AlignTop
         layout.addWidget(mark, 0, top)
         layout.addWidget(self.text, 1)
-        layout.addWidget(self.button, 0, top)
+        if self.button is not None:
+            layout.addWidget(self.button, 0, top)
+            self.button.clicked.connect(self.acted)
         layout.addWidget(self.cross, 0, top)
 
     def _dismiss(self) -> None:

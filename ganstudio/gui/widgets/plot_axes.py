@@ -21,7 +21,9 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
         self.enableAutoSIPrefix(False)
         # Numbers are slow to draw, and curves that touch an axis would have them drawn again each time.
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        self.setStyle(tickFont=theme.sized_font(-1), tickTextOffset=4, hideOverlappingLabels=6)
+        self.setStyle(
+            tickFont=theme.sized_font(-1), tickTextOffset=4, hideOverlappingLabels=6, maxTickLevel=1
+        )
         self.recolour()
 
     def recolour(self) -> None:

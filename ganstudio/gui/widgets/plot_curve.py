@@ -15,6 +15,9 @@ from ganstudio.gui.widgets.plot_ranges import Range
 from ganstudio.gui.widgets.series import Line, Series
 from ganstudio.gui.widgets.view_item import LineItem
 
+_LEAST_WINDOWS = 5
+"""A mean covers no more than this part of a curve: of a short one it would say nothing."""
+
 Transform = Callable[[Values], Values]
 
 
@@ -52,6 +55,7 @@ class PlotCurve:
         left, right = steps
         buckets = min(max(width // 2, 50), BUCKETS)
         raw = self.series.thinned(left, right, positive, buckets)
+        window = min(window, len(self.series) // _LEAST_WINDOWS)
         if window <= 1:
             return Drawing(raw, None)
         mean = self.series.smoothed(window, left, right, buckets)

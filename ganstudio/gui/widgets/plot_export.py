@@ -8,11 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from ganstudio.gui import theme
+from ganstudio.gui.widgets import picture_file
 from ganstudio.gui.widgets.legend import draw_sample
 
 if TYPE_CHECKING:
@@ -38,9 +39,7 @@ def picture(plot: CurvePlot) -> QImage:
 
 def write_png(plot: CurvePlot, path: Path) -> None:
     """Write the plot as a picture; raises ``OSError`` where that is not possible."""
-    buffer = QBuffer()
-    picture(plot).save(buffer, b"PNG")
-    path.write_bytes(buffer.data().data())
+    picture_file.write_png(picture(plot), path)
 
 
 def write_svg(plot: CurvePlot, path: Path) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.widgets import plot_export
+from ganstudio.gui.widgets.picture_file import ask_and_write
 
 if TYPE_CHECKING:
     from ganstudio.gui.widgets.curve_plot import CurvePlot
@@ -60,14 +61,8 @@ def smoothing_menu(plot: CurvePlot, parent: QWidget) -> QMenu:
 def export(plot: CurvePlot, kind: str) -> None:
     """Ask for a file and write the plot as ``kind``: ``png``, ``svg`` or ``csv``."""
     suggested = f"{plot.title.lower().replace(' ', '-')}.{kind}"
-    name, _ = QFileDialog.getSaveFileName(plot, f"Export {plot.title}", suggested, f"*.{kind}")
-    if not name:
-        return
-    path = Path(name) if Path(name).suffix else Path(name).with_suffix(f".{kind}")
-    try:
-        plot_export.WRITERS[kind](plot, path)
-    except OSError as error:
-        QMessageBox.warning(plot, "Export", f"{path} could not be written: {error.strerror or error}.")
+    write = partial(plot_export.WRITERS[kind], plot)
+    ask_and_write(plot, f"Export {plot.title}", suggested, kind, write)
 
 
 def _tick(group: QActionGroup, window: int) -> None:

@@ -3,16 +3,16 @@
 It is given arrays and paints them. It knows nothing of where they come from.
 """
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QImage, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QSizePolicy, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from ganstudio.gui import theme
+from ganstudio.gui.widgets.picture_file import ask_and_write, write_png
 from ganstudio.gui.widgets.tiling import Tiling, fit
 
 Images = NDArray[np.uint8]
@@ -115,12 +115,8 @@ class SampleGrid(QWidget):
         QGuiApplication.clipboard().setImage(self.picture(2))
 
     def _save(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Save samples", "samples.png", "*.png")
-        if not name:
-            return
-        path = Path(name) if Path(name).suffix else Path(name).with_suffix(".png")
-        if not self.picture().save(str(path), b"PNG"):
-            QMessageBox.warning(self, "Save samples", f"{path} could not be written. Choose another folder.")
+        picture = self.picture()
+        ask_and_write(self, "Save samples", "samples.png", "png", lambda path: write_png(picture, path))
 
 
 def _checked(images: NDArray[Any]) -> Images:

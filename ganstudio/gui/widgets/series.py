@@ -17,8 +17,9 @@ from ganstudio.gui.widgets.decimate import (
     Values,
     bucket_size,
     extremes,
+    highest_of,
     in_order,
-    reduce_extremes,
+    lowest_of,
     without_repeats,
 )
 
@@ -197,8 +198,12 @@ class Series:
         start, stop = -(-first // BLOCK), end // BLOCK
         lowest = (self._least_positive if positive else self._lowest).view[start:stop]
         highest = self._highest.view[start:stop]
+        least = _positive(self.y[lowest]) if positive else self.y[lowest]
         head = self._by_points(first, start * BLOCK, positive, size)
-        body = reduce_extremes(self.y, lowest, highest, size // BLOCK, start)
+        body = (
+            lowest_of(lowest, least, size // BLOCK, start),
+            highest_of(highest, self.y[highest], size // BLOCK, start),
+        )
         tail = self._by_points(stop * BLOCK, end, positive, size)
         low, high = (np.concatenate(rows) for rows in zip(head, body, tail, strict=True))
         return low, high

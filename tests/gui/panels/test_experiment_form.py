@@ -122,9 +122,11 @@ def test_a_regularizer_shows_its_settings_once_it_is_ticked(qtbot: QtBot, form: 
     assert shown(form).regularizers == {"R1": {}}
 
 
-def test_another_choice_has_a_dot_that_goes_back_with_all_settings(qtbot: QtBot, form: ExperimentForm) -> None:
+def test_another_choice_has_a_dot_that_goes_back_with_all_settings(
+    qtbot: QtBot, form: ExperimentForm
+) -> None:
     choose(form.data, "Folder")
-    dot = form.data.findChildren(ChangedDot)[0]
+    dot = form.data._dot
     assert dot.isVisible()
     assert "Digits" in dot.toolTip()
     qtbot.mouseClick(dot, Qt.MouseButton.LeftButton)

@@ -92,7 +92,7 @@ def test_a_new_catalogue_keeps_what_was_chosen(qtbot: QtBot, panel: ExperimentPa
 def test_a_preset_that_is_picked_is_shown(qtbot: QtBot, panel: ExperimentPanel) -> None:
     assert panel.picker is not None
     with qtbot.waitSignal(panel.changed):
-        panel.picker._list.activated.emit(0)
+        panel.picker.chooser.activated.emit(0)
     experiment = panel.experiment()
     assert experiment is not None
     assert experiment.name == "ring"
@@ -103,7 +103,7 @@ def test_picking_the_same_preset_again_undoes_every_change(qtbot: QtBot, panel: 
     type_value(qtbot, panel, RATE, "3e-3")
     assert panel.experiment() != before
     assert panel.picker is not None
-    panel.picker._list.activated.emit(1)
+    panel.picker.chooser.activated.emit(1)
     assert panel.experiment() == before
 
 
@@ -114,7 +114,7 @@ def test_a_preset_that_is_broken_says_so_and_cannot_be_picked(qtbot: QtBot) -> N
     qtbot.addWidget(panel)
     panel.set_catalogue(replace(CATALOGUE, presets=({"name": "bad", "dta": {}}, DIGITS)))
     assert panel.picker is not None
-    item = panel.picker._list.model().item(0)
+    item = panel.picker.chooser.model().item(0)
     assert not item.isEnabled()
     assert "did you mean data" in item.toolTip()
     assert panel.baseline_name() == "mnist-dcgan"
@@ -227,9 +227,25 @@ def test_another_architecture_does_not_steer_the_run(
     qtbot: QtBot, panel: ExperimentPanel, steered: list[tuple[str, Any]]
 ) -> None:
     assert panel.picker is not None
-    panel.picker._list.activated.emit(0)
+    panel.picker.chooser.activated.emit(0)
     type_value(qtbot, panel, RATE, "3e-3")
     assert steered == []
+
+
+def test_another_preset_is_for_the_next_run_until_one_goes_back(
+    qtbot: QtBot, panel: ExperimentPanel, steered: list[tuple[str, Any]]
+) -> None:
+    assert panel.picker is not None
+    panel.picker.chooser.activated.emit(0)
+    assert "next one" in panel._running.text.text()
+    type_value(qtbot, panel, "training.ema_decay", "0.5")
+    panel.take([SettingChanged(5, RATE, 7e-3, 1e-3)])
+    assert steered == []
+    qtbot.mouseClick(panel._running.button, Qt.MouseButton.LeftButton)
+    assert panel.baseline_name() == "mnist-dcgan"
+    assert field(panel, RATE).value() == 7e-3
+    type_value(qtbot, panel, "training.ema_decay", "0.5")
+    assert steered == [("training.ema_decay", 0.5)]
 
 
 def test_a_drag_is_passed_on_calmly_and_ends_with_the_last_value(

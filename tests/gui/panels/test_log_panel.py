@@ -24,15 +24,18 @@ def test_a_line_has_a_time_a_level_in_words_and_the_message(log: LogPanel) -> No
 
 
 def test_events_become_lines_and_steps_do_not(log: LogPanel) -> None:
-    log.take([StepRecord(1, 0.1, 64, {}), Warned(2, "Careful."), Failed(3, "It broke."), Finished(4, "done", 9.0)])
+    log.take(
+        [StepRecord(1, 0.1, 64, {}), Warned(2, "Careful."), Failed(3, "It broke."), Finished(4, "done", 9.0)]
+    )
     lines = log.text().splitlines()
     assert ["Careful." in lines[0], "It broke." in lines[1], "Finished" in lines[2]] == [True] * 3
     assert len(lines) == 3
 
 
-def test_it_is_bounded(log: LogPanel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_bounded(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log_panel, "_MOST_LINES", 50)
-    log.view.setMaximumBlockCount(50)
+    log = LogPanel()
+    qtbot.addWidget(log)
     for number in range(120):
         log.say(f"line {number}")
     lines = log.text().splitlines()

@@ -57,7 +57,9 @@ def test_each_kind_of_setting_has_its_editor(qtbot: QtBot, spec: FieldSpec, cls:
     ],
     ids=lambda value: value.name if isinstance(value, FieldSpec) else repr(value),
 )
-def test_a_value_shown_is_the_value_given_and_tells_nothing(qtbot: QtBot, spec: FieldSpec, value: Any) -> None:
+def test_a_value_shown_is_the_value_given_and_tells_nothing(
+    qtbot: QtBot, spec: FieldSpec, value: Any
+) -> None:
     editor = made(qtbot, spec)
     with qtbot.assertNotEmitted(editor.changed):
         editor.set_value(value)

@@ -1,8 +1,10 @@
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from ganstudio.gui import theme
@@ -114,6 +116,15 @@ def test_the_picture_for_export_holds_all_images(make_grid: MakeGrid):
     grid.set_images(checkers(7))
     picture = grid.picture(2)
     assert (picture.width(), picture.height()) == (3 * 8 + 2, 3 * 8 + 2)
+
+
+def test_the_images_can_be_saved(make_grid: MakeGrid, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
+    grid = make_grid(50, 50)
+    grid.set_images(checkers(4))
+    grid._save()
+    image = QImage(str(tmp_path / "mine.png"))
+    assert (image.width(), image.height()) == (9, 9)
 
 
 def test_nothing_is_composed_again_while_nothing_changes(make_grid: MakeGrid):

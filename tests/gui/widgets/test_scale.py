@@ -70,7 +70,15 @@ def test_a_setting_gets_the_scale_that_suits_it(spec: object, shape: str) -> Non
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(2e-4, "2e-4"), (0.05, "0.05"), (0, "0"), (1e-7, "1e-7"), (0.999, "0.999"), (2.5e7, "2.5e7"), (-3e-5, "-3e-5")],
+    [
+        (2e-4, "2e-4"),
+        (0.05, "0.05"),
+        (0, "0"),
+        (1e-7, "1e-7"),
+        (0.999, "0.999"),
+        (2.5e7, "2.5e7"),
+        (-3e-5, "-3e-5"),
+    ],
     ids=str,
 )
 def test_numbers_are_written_as_people_write_them(value: float, text: str) -> None:
@@ -87,7 +95,9 @@ def test_what_is_no_number_is_none(text: str) -> None:
     assert parse_number(text) is None
 
 
-@pytest.mark.parametrize(("text", "value"), [("0,5", 0.5), ("20 000", 20000), (" 2E-4 ", 2e-4), ("1_000", 1000)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("0,5", 0.5), ("20 000", 20000), (" 2E-4 ", 2e-4), ("1_000", 1000)]
+)
 def test_numbers_are_read_as_people_write_them(text: str, value: float) -> None:
     assert parse_number(text) == value
 

@@ -62,7 +62,12 @@ def test_live_settings_carry_a_mark(qtbot: QtBot, field: SettingField) -> None:
 
 
 def test_help_gives_the_range_the_start_and_the_path(field: SettingField) -> None:
-    for words in ("Step size", "A number from 1e-07 to 1", "starts at 2e-4", "optimizers.generator.learning_rate"):
+    for words in (
+        "Step size",
+        "A number from 1e-07 to 1",
+        "starts at 2e-4",
+        "optimizers.generator.learning_rate",
+    ):
         assert words in field.toolTip()
     assert field.whatsThis() == field.toolTip()
 

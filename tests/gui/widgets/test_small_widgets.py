@@ -89,7 +89,9 @@ def test_a_dock_title_closes_its_dock(qtbot: QtBot) -> None:
     assert not dock.isVisible()
 
 
-def test_browsing_gives_the_chosen_folder(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_browsing_gives_the_chosen_folder(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     box = PathBox()
     qtbot.addWidget(box)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *args: str(tmp_path))

@@ -1,0 +1,78 @@
+import pytest
+from pytestqt.qtbot import QtBot
+
+from ganstudio.gui.pace import Pace
+from ganstudio.gui.run_bar import RunBar
+from ganstudio.gui.words import THIN
+from tests.gui.recording import RecordedDevice
+
+
+@pytest.fixture
+def bar(qtbot: QtBot) -> RunBar:
+    made = RunBar()
+    qtbot.addWidget(made)
+    return made
+
+
+def test_it_says_how_far_how_fast_and_how_long(bar: RunBar) -> None:
+    pace = Pace(20_000)
+    pace.record(10_400, 10.0)
+    pace.record(12_400, 20.0)
+    bar.show_pace(pace)
+    text = bar._text.text().replace(THIN, " ")
+    assert text == "step 12 400 / 20 000   200 it/s   38 s left"
+    assert bar._progress.value() == 620
+
+
+def test_preparing_moves_to_and_fro_until_a_share_is_known(bar: RunBar) -> None:
+    bar.show_preparing("Loading digits", None)
+    assert bar._progress.maximum() == 0
+    bar.show_preparing("Downloading", 0.25)
+    assert (bar._progress.value(), bar._progress.maximum()) == (250, 1000)
+    bar.show_idle("Finished")
+    assert bar._progress.maximum() == 1000
+
+
+@pytest.mark.parametrize("name", ["train", "pause", "step", "stop"])
+def test_pressing_reports(qtbot: QtBot, bar: RunBar, name: str) -> None:
+    action = getattr(bar, name)
+    action.setEnabled(True)
+    with qtbot.waitSignal(getattr(bar, f"{name}Asked")):
+        action.trigger()
+
+
+def test_train_stands_out_only_while_it_can_be_pressed(bar: RunBar) -> None:
+    button = bar.widgetForAction(bar.train)
+    assert button is not None
+    bar.show_state("running", "")
+    assert not button.property("primary")
+    bar.show_state("finished", "")
+    assert button.property("primary")
+
+
+def test_the_device_wanted_before_is_chosen_once_it_is_found(bar: RunBar) -> None:
+    bar.want_device("cpu")
+    assert bar.chosen_device() == "auto"
+    bar.show_devices([RecordedDevice("cuda:0", "RTX"), RecordedDevice("cpu")])
+    assert bar.chosen_device() == "cpu"
+    assert bar.device.currentText() == "cpu — Processor, 8.0 GiB"
+
+
+def test_a_device_that_is_gone_gives_way_to_the_first(bar: RunBar) -> None:
+    bar.want_device("cuda:3")
+    bar.show_devices([RecordedDevice("cuda:0"), RecordedDevice("cpu")])
+    assert bar.chosen_device() == "cuda:0"
+
+
+def test_the_device_stays_while_a_run_goes_on(bar: RunBar) -> None:
+    bar.show_devices([RecordedDevice("cpu")])
+    bar.show_state("paused", "")
+    assert not bar.device.isEnabled()
+    bar.show_state("idle", "")
+    assert bar.device.isEnabled()
+
+
+def test_every_control_has_a_name(bar: RunBar) -> None:
+    assert bar.device.accessibleName() == "Device"
+    assert bar.widgetForAction(bar.theme).accessibleName() == "Change theme"
+    assert bar._progress.accessibleName()

@@ -1,0 +1,164 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from ganstudio import launch
+from ganstudio.api import InputError, StudioError
+from ganstudio.experiment import Experiment
+from ganstudio.registry import Registry
+from ganstudio.runs.folder import RunFolder
+from ganstudio.sampling import draw_samples, write_samples
+from ganstudio.training.controls import Controls
+from tests import experiments
+from tests.installing import InstallPlugin
+
+
+@pytest.fixture(scope="module")
+def registry() -> Registry:
+    return Registry.load()
+
+
+def trained(experiment: Experiment, registry: Registry, place: Path) -> RunFolder:
+    request = launch.Request(experiment, "cpu", place)
+    prepared = launch.prepare(request, registry, Controls(), lambda what, share: None)
+    for _event in launch.train(prepared):
+        pass
+    return RunFolder.open(place)
+
+
+@pytest.fixture(scope="module")
+def digits(registry: Registry, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    return trained(experiments.digits(), registry, tmp_path_factory.mktemp("runs") / "digits")
+
+
+def pixels(path: Path) -> np.ndarray:
+    with Image.open(path) as picture:
+        return np.asarray(picture)
+
+
+def test_a_grid_is_written_into_the_run(digits: RunFolder, registry: Registry) -> None:
+    path = write_samples(digits.path, registry, count=9, seed=3, out=None)
+    assert path == digits.path / "exports" / "samples-000000003-seed3.png"
+    height, width = pixels(path).shape[:2]
+    assert 3 * 28 <= height < 4 * 28
+    assert 3 * 28 <= width < 4 * 28
+
+
+def test_a_seed_gives_the_same_bytes_and_another_others(
+    digits: RunFolder, registry: Registry, tmp_path: Path
+) -> None:
+    first, again, other = (
+        write_samples(digits.path, registry, 4, seed, tmp_path / f"{name}.png").read_bytes()
+        for name, seed in (("first", 1), ("again", 1), ("other", 2))
+    )
+    assert first == again
+    assert first != other
+
+
+def test_the_first_samples_do_not_depend_on_how_many_there_are(digits: RunFolder, registry: Registry) -> None:
+    checkpoint, _damaged = digits.latest_checkpoint()
+    many = draw_samples(digits, checkpoint, registry, 300, seed=1)
+    assert many.shape == (300, 28, 28, 1)
+    assert (many[:256] == draw_samples(digits, checkpoint, registry, 256, seed=1)).all()
+
+
+def test_samples_are_of_the_averaged_weights(digits: RunFolder, registry: Registry) -> None:
+    checkpoint, _damaged = digits.latest_checkpoint()
+    averaged = draw_samples(digits, checkpoint, registry, 4, seed=1)
+    for name, tensor in checkpoint.averages.items():
+        assert not torch.equal(tensor, checkpoint.weights[name])
+        checkpoint.averages[name] = checkpoint.weights[name]
+    assert (averaged != draw_samples(digits, checkpoint, registry, 4, seed=1)).any()
+
+
+def test_a_network_with_noise_of_its_own_gives_the_same_samples(
+    install_plugin: InstallPlugin, tmp_path: Path
+) -> None:
+    install_plugin(
+        "noisy",
+        """
+        import torch
+        from torch import nn
+        from ganstudio.api import GAN, ImageSpec, hookimpl
+
+        class Noise(nn.Module):
+            def forward(self, images):
+                return (images + torch.randn_like(images)).clamp(-1, 1)
+
+        class Noisy(GAN):
+            "Noisy."
+            accepts = (ImageSpec,)
+            def build_generator(self, data):
+                return nn.Sequential(nn.Linear(100, 784), nn.Unflatten(1, data.shape), Noise())
+            def build_discriminator(self, data):
+                return nn.Sequential(nn.Flatten(), nn.Linear(784, 1))
+
+        @hookimpl
+        def ganstudio_architectures():
+            return [Noisy]
+        """,
+    )
+    registry = Registry.load()
+    experiment = experiments.digits().with_value("architecture.kind", "Noisy")
+    run = trained(experiment, registry, tmp_path / "run")
+    checkpoint, _damaged = run.latest_checkpoint()
+    first, again = (draw_samples(run, checkpoint, registry, 4, seed=1) for _ in range(2))
+    assert (first == again).all()
+
+
+def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(
+    digits: RunFolder, registry: Registry, tmp_path: Path
+) -> None:
+    run = trained(experiments.digits(), registry, tmp_path / "run")
+    whole = run.checkpoints()[0]
+    damaged = whole.with_name("000000009")
+    damaged.mkdir()
+    assert write_samples(run.path, registry, 4, 0, None).name == "samples-000000003-seed0.png"
+    whole.joinpath("weights.safetensors").unlink()
+    with pytest.raises(InputError, match="holds no checkpoint to sample from") as caught:
+        write_samples(run.path, registry, 4, 0, None)
+    assert "000000009 is not whole" in str(caught.value)
+    assert "weights.safetensors" in str(caught.value)
+
+
+def test_points_make_no_grid(registry: Registry, tmp_path: Path) -> None:
+    run = trained(experiments.ring(steps=1), registry, tmp_path / "run")
+    with pytest.raises(InputError, match="makes points, not images"):
+        write_samples(run.path, registry, 4, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda path: None, "There is no folder"),
+        (lambda path: path.mkdir(), "is no run: it has no experiment.toml"),
+        (lambda path: path.write_text("x"), "is a file; a run is a folder"),
+    ],
+    ids=["nothing", "an empty folder", "a file"],
+)
+def test_what_is_no_run_is_refused(
+    make: Callable[[Path], None], said: str, registry: Registry, tmp_path: Path
+) -> None:
+    make(tmp_path / "place")
+    with pytest.raises(InputError, match=said):
+        write_samples(tmp_path / "place", registry, 4, 0, None)
+
+
+def test_weights_of_another_size_are_refused_in_a_sentence(registry: Registry, tmp_path: Path) -> None:
+    run = trained(experiments.digits(), registry, tmp_path / "run")
+    file = run.path / "experiment.toml"
+    file.write_text(file.read_text().replace("width = 8", "width = 9"))
+    with pytest.raises(StudioError, match=r"do not fit MLP GAN as it is now\. Its plugin has changed since"):
+        write_samples(run.path, registry, 4, 0, None)
+
+
+def test_an_output_that_cannot_be_written_is_refused(
+    digits: RunFolder, registry: Registry, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(InputError, match="is a file, not a folder"):
+        write_samples(digits.path, registry, 4, 0, tmp_path / "file" / "grid.png")
