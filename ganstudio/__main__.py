@@ -2,4 +2,6 @@
 
 from ganstudio.cli import main
 
-main(prog_name="ganstudio")
+# Processes that libraries start may import this module again.
+if __name__ == "__main__":
+    main(prog_name="ganstudio")

@@ -194,6 +194,8 @@ def _entry(cls: type[Component]) -> Entry:
     """Return what the catalogue says of a class, but for the plugin it came from."""
     if not (isinstance(cls.Settings, type) and issubclass(cls.Settings, Settings)):
         raise PluginError(f"{cls.__name__}.Settings must be a subclass of ganstudio.api.Settings.")
+    if "kind" in cls.Settings.model_fields:
+        raise PluginError(f"{cls.__name__}.Settings has a field called kind, which is the class's own name.")
     optimizers = getattr(cls, "default_optimizers", {})
     return Entry(
         kind=cls.__name__,

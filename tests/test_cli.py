@@ -331,6 +331,21 @@ def _wait_for(condition: Callable[[], bool], seconds: float = 60.0) -> None:
         time.sleep(0.02)
 
 
+def test_a_second_interrupt_ends_at_once_and_keeps_what_was_written(
+    install_plugin: InstallPlugin, tmp_path: Path
+) -> None:
+    """As the second Ctrl+C arrives: in the midst of a step."""
+    install_plugin("broken_gan", BROKEN_GAN.format(build="pass", step="raise KeyboardInterrupt"))
+    place = tmp_path / "run"
+    options = ["--set", "architecture.kind=Broken", "--set", "training.report_every=1", "--run-dir", place]
+    result = ganstudio("train", "ring", *SMALL[:2], *options)
+    assert result.exit_code == 1
+    assert last_line(result) == "Aborted!"
+    run = RunFolder.open(place)
+    assert run.state == "interrupted"
+    assert [record["step"] for record in run.metrics() if "values" in record] == [1, 2, 3]
+
+
 def test_an_interrupt_before_the_first_step_leaves_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
     from ganstudio_plugins.point_data import Ring
 

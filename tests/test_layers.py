@@ -59,7 +59,7 @@ def test_the_window_leaves_torch_unloaded() -> None:
 def test_the_window_opens_without_pyqtgraph_numpy_or_pydantic() -> None:
     """What is on screen first is not to wait for what is needed later."""
     loaded = loaded_by("ganstudio.app", "ganstudio.session.session")
-    assert not loaded & {"pydantic", "PIL", "safetensors"}
+    assert not loaded & {"torch", "pyqtgraph", "numpy", "pydantic", "PIL", "safetensors"}
 
 
 def test_the_command_line_starts_without_torch_and_qt() -> None:

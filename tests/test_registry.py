@@ -173,6 +173,12 @@ BROKEN = {
         "@hookimpl\ndef ganstudio_architectures(): return [A]",
         "A.Settings must be a subclass of ganstudio.api.Settings.",
     ),
+    "has a setting that is called kind": (
+        HOOK
+        + "class A(Architecture):\n  'One.'\n  class Settings(Architecture.Settings):\n    kind: int = 1\n"
+        "@hookimpl\ndef ganstudio_architectures(): return [A]",
+        "A.Settings has a field called kind, which is the class's own name.",
+    ),
     "gives no kind of data": (
         HOOK + "class S(DataSource):\n  'One.'\n  def load(self, report): pass\n"
         "@hookimpl\ndef ganstudio_data_sources(): return [S]",

@@ -33,6 +33,7 @@ _SIZE = QSize(1280, 800)
 _FORM_WIDTH, _LOG_HEIGHT = 388, 132
 _SHUTDOWN_MS, _LOADING_MS = 10_000, 500
 _STATE_WORDS = {"preparing": "preparing", "running": "training", "paused": "paused", "stopping": "stopping"}
+_HOLDS = {"paused": "paused", "stopping": "stopping…"}
 _REASONS = {"done": "All steps done", "stopped": "Stopped"}
 _ENDINGS = {"finished": "finished", "failed": "failed"}
 
@@ -81,6 +82,10 @@ class MainWindow(QMainWindow):
             self.banner.hide()
         if state not in ("running", "paused"):
             self.experiment.end_run()
+        if state in ("running", *_HOLDS) and self._pace.step:
+            self._show_pace()
+        if state == "preparing":
+            self._pace = Pace()
         if state not in ACTIVE:
             self.bar.show_idle(_ENDINGS.get(state, "").capitalize())
         self._show_state()
@@ -90,7 +95,7 @@ class MainWindow(QMainWindow):
         for event in events:
             self._follow(event)
         if any(isinstance(event, Started | StepRecord) for event in events) and self._session.active:
-            self.bar.show_pace(self._pace)
+            self._show_pace()
         self._begin_steering()
         self.experiment.take(events)
         self.log.take(events)
@@ -120,6 +125,9 @@ class MainWindow(QMainWindow):
         elif isinstance(event, Failed):
             sentence = " ".join(part for part in (event.message, event.saved) if part)
             self.show_failure("The run failed.", sentence, event.details)
+
+    def _show_pace(self) -> None:
+        self.bar.show_pace(self._pace, _HOLDS.get(self._session.state, ""))
 
     def _averages(self) -> bool:
         """Say whether samples come from averaged weights."""

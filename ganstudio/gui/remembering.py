@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Remembering:
-    """Moves choices between a window and its memory; what does not fit is passed over with a line in the log."""
+    """Moves choices between a window and its memory; what does not fit gets a line in the log instead."""
 
     def __init__(self, memory: WindowMemory, window: "MainWindow") -> None:
         self._memory, self._window = memory, window

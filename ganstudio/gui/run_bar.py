@@ -68,6 +68,9 @@ class RunBar(QToolBar):
         self.device = CalmCombo(self)
         self.device.setAccessibleName("Device")
         self.device.setMinimumContentsLength(28)
+        self.device.setWhatsThis(
+            "Where the next run trains: every device that torch reports, with its memory."
+        )
         self.device.activated.connect(self._choose_device)
         self.addWidget(self.device)
         self.theme = self._button("", "moon", "")
@@ -92,15 +95,18 @@ class RunBar(QToolBar):
         self._show_primary(controls.train.enabled)
         self.device.setEnabled(not loading and state not in ACTIVE)
 
-    def show_pace(self, pace: Pace) -> None:
-        """Show how far the run is."""
+    def show_pace(self, pace: Pace, holds: str = "") -> None:
+        """Show how far the run is; ``holds`` says why it does not go on, such as ``paused``."""
         share = pace.step / pace.total if pace.total else 0.0
         self._progress.setRange(0, _PROGRESS_PARTS)
         self._progress.setValue(round(_PROGRESS_PARTS * min(share, 1.0)))
         rate, left = pace.rate(), pace.left()
         parts = [f"step {grouped(pace.step)} / {grouped(pace.total)}"] if pace.total else []
-        parts += [rate_text(rate)] if rate else []
-        parts += [f"{duration(left)} left"] if left is not None and pace.step < pace.total else []
+        if holds:
+            parts.append(holds)
+        else:
+            parts += [rate_text(rate)] if rate else []
+            parts += [f"{duration(left)} left"] if left is not None and pace.step < pace.total else []
         self._say("   ".join(parts))
 
     def show_preparing(self, what: str, share: float | None) -> None:

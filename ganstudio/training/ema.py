@@ -18,7 +18,8 @@ class MovingAverage:
         self._networks: dict[str, nn.Module] = {
             name: copy.deepcopy(networks[name]).requires_grad_(False).eval() for name in architecture.ema
         }
-        self._behind = False
+        self._exact = False
+        """Whether the average is the weights themselves; looking at it must not change what it becomes."""
         self._averages: list[Tensor] = []
         self._weights: list[Tensor] = []
         self._kept_buffers: list[Tensor] = []
@@ -33,13 +34,14 @@ class MovingAverage:
     def update(self, step: int, decay: float) -> None:
         """Move the averages towards the weights. The decay starts low, so the first steps are soon forgotten.
 
-        average ← d · average + (1 − d) · weights, with d = min(decay, (1 + step) / (10 + step)). Without decay
-        the average is the weights themselves, copied only when somebody looks.
+        average ← d · average + (1 − d) · weights, with d = min(decay, (1 + step) / (10 + step)). Without
+        decay the average is the weights themselves, copied only when somebody looks.
         """
         if decay == 0 or not self._averages:
-            self._behind = True
+            self._exact = True
             return
-        self._catch_up()
+        self._copy_exact()
+        self._exact = False
         decay = min(decay, (1 + step) / (10 + step))
         torch._foreach_lerp_(self._averages, self._weights, 1 - decay)
         if self._buffers:
@@ -48,14 +50,13 @@ class MovingAverage:
     @property
     def networks(self) -> dict[str, nn.Module]:
         """The averaged networks by name, in evaluation mode."""
-        self._catch_up()
+        self._copy_exact()
         return self._networks
 
     @torch.no_grad()
-    def _catch_up(self) -> None:
-        if self._behind and self._averages:
+    def _copy_exact(self) -> None:
+        if self._exact and self._averages:
             torch._foreach_copy_([*self._averages, *self._kept_buffers], [*self._weights, *self._buffers])
-        self._behind = False
 
     @contextmanager
     def applied(self, architecture: Architecture) -> Iterator[Architecture]:

@@ -27,7 +27,9 @@ class TrainingSettings(Settings):
         int, Range(1, 10_000, log=True), Unit("steps"), "A point is added to every curve this often"
     ] = 10
     threads: Annotated[
-        int, Range(0, 1024), "CPU threads; 0 takes every core. Networks as small as the 2-D ones are best on one"
+        int,
+        Range(0, 1024),
+        "CPU threads; 0 takes every core. Networks as small as the 2-D ones are best on one",
     ] = 0
     precision: Annotated[
         Literal["fp32", "bf16"], "Arithmetic of the forward passes; bf16 pays on recent GPUs, not on CPUs"

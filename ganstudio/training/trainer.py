@@ -212,7 +212,7 @@ class Trainer:
                 f"The update of {target.name} has a loss that is not one number; end it with .mean()."
             )
         if not self._meter.add(target.curve, update.loss):
-            self._not_finite(target.name, place)
+            self._not_finite(target.name, place, self.step + 1)
         for parameter in target.parameters:
             parameter.grad = None
         if not update.loss.requires_grad:
@@ -289,7 +289,7 @@ class Trainer:
         bad = [name for name, value in values.items() if not _finite(value)]
         losses = [name for name in bad if name.startswith("loss/")]
         if losses:
-            self._not_finite(losses[0].removeprefix("loss/"), self.feed.place())
+            self._not_finite(losses[0].removeprefix("loss/"), self.feed.place(), self.step)
         self._keep_good()
         return StepRecord(
             self.step,
@@ -334,10 +334,10 @@ class Trainer:
         if all(bool(torch.isfinite(p).all()) for p in self.architecture.parameters()):
             self._good, self._good_since = self.state(), now
 
-    def _not_finite(self, name: str, place: dict[str, int]) -> None:
+    def _not_finite(self, name: str, place: dict[str, int], step: int) -> None:
         layer = first_bad_layer(self.architecture, self.feed, place)
         raise NotFiniteError(
-            f"The loss of the {name} update is not a finite number at step {self.step + 1}; {layer}. "
+            f"The loss of the {name} update is not a finite number at step {step}; {layer}. "
             "A lower learning rate or a stronger regularizer usually mends this."
         )
 

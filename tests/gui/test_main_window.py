@@ -123,6 +123,9 @@ def test_the_window_follows_a_run(opened: tuple[MainWindow, RecordingSession]) -
     assert window.experiment._running.isVisible()
     session.become("paused")
     assert window.windowTitle() == "mnist-dcgan — paused — GAN Studio"
+    assert window.bar._text.text().endswith("paused")
+    session.become("running")
+    assert "100 it/s" in window.bar._text.text()
     session.become("finished")
     session.tell(Finished(1000, "done", 62.0))
     assert window.bar._text.text() == "All steps done in 1 m 02 s"

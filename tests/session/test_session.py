@@ -1,15 +1,12 @@
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from ganstudio import places
 from ganstudio.api.events import (
     CheckpointReady,
     CheckpointSaved,
-    Failed,
     Finished,
     Paused,
     Preparing,
@@ -22,16 +19,30 @@ from ganstudio.api.events import (
     StepRecord,
 )
 from ganstudio.catalogue import Catalogue, find
-from ganstudio.registry import Registry
 from ganstudio.runs.folder import RunFolder
 from ganstudio.session.session import Session
-from ganstudio.training import trainer as trainer_module
-from ganstudio.training.trainer import Trainer
 from tests import commands, experiments
 from tests.installing import InstallPlugin
 from tests.session.conftest import PATIENCE_MS, Watched
 
 ENDLESS = 10_000_000
+
+SLOW_DATA = """
+import time
+from ganstudio.api import DataSource, PointSpec, hookimpl
+
+class Slow(DataSource):
+    "It only ends when it is stopped."
+    gives = PointSpec
+    def load(self, report):
+        while True:
+            report("Waiting", None)
+            time.sleep(0.01)
+
+@hookimpl
+def ganstudio_data_sources():
+    return [Slow]
+"""
 
 
 class TestLoading:
@@ -246,15 +257,21 @@ class TestSteering:
         assert watched.only(Finished)[0].reason == "aborted"
         assert RunFolder.open(session.run_path).checkpoints() == []
 
-    def test_stop_while_preparing_leaves_nothing(self, watched: Watched) -> None:
-        watched.train(experiments.ring())
-        watched.session.stop()
-        assert watched.session.state == "stopping"
-        watched.until_state("idle", "finished")
-        watched.until_free()
-        if watched.session.state == "idle":
-            assert watched.states == ["preparing", "stopping", "idle"]
-            assert not places.runs().exists()
+    def test_stop_while_preparing_leaves_nothing(
+        self, unloaded: Watched, install_plugin: InstallPlugin
+    ) -> None:
+        install_plugin("slow_data", SLOW_DATA)
+        unloaded.load()
+        unloaded.train(experiments.ring().with_value("data.kind", "Slow"))
+        # What is made ready is shown meanwhile.
+        unloaded.until(lambda: "Waiting" in [event.what for event in unloaded.only(Preparing)])
+        unloaded.session.stop()
+        assert unloaded.session.state == "stopping"
+        unloaded.until_state("idle")
+        assert unloaded.states == ["preparing", "stopping", "idle"]
+        assert not places.runs().exists()
+        unloaded.train(experiments.ring(steps=1))
+        unloaded.until_state("finished")
 
     def test_what_makes_no_sense_does_nothing(self, watched: Watched) -> None:
         session = watched.session
@@ -271,98 +288,6 @@ class TestSteering:
         session.pause()
         watched.until_state("finished")
         assert watched.only(Paused) == []
-
-
-@pytest.mark.allow_log_warnings
-class TestFailing:
-    SOURCE = """
-    from torch import nn
-    from ganstudio.api import GAN, PointSpec, hookimpl
-
-    class Broken(GAN):
-        "Broken."
-        accepts = (PointSpec,)
-        def build_generator(self, data):
-            return nn.Linear(100, 2)
-        def build_discriminator(self, data):
-            return nn.Linear(2, 1)
-        def training_step(self, batches):
-            if self.step == 2:
-                raise ValueError("my own fault")
-            yield from super().training_step(batches)
-
-    @hookimpl
-    def ganstudio_architectures():
-        return [Broken]
-    """
-
-    def test_of_a_plugin_is_told_and_the_next_training_works(
-        self, unloaded: Watched, install_plugin: InstallPlugin
-    ) -> None:
-        installed = install_plugin("broken_gan", self.SOURCE)
-        unloaded.load()
-        broken = experiments.ring().with_value("architecture.kind", "Broken")
-        unloaded.train(broken)
-        unloaded.until_state("failed")
-        (failed,) = unloaded.only(Failed)
-        line = installed.line("my own fault")
-        assert failed.message == (
-            f"{installed.module} line {line}, in training_step: ValueError: my own fault"
-        )
-        assert "Traceback" in failed.details
-        assert RunFolder.open(unloaded.session.run_path).state == "failed"
-        unloaded.train(experiments.ring(steps=2))
-        unloaded.until_state("finished")
-        assert unloaded.states == ["preparing", "running", "failed", "preparing", "running", "finished"]
-
-    def test_of_everything_that_loads_is_told(
-        self, unloaded: Watched, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(Registry, "load", lambda: 1 / 0)
-        unloaded.session.load()
-        unloaded.until_state("failed")
-        assert unloaded.only(Failed)[0].message.startswith("The plugins could not be loaded. ")
-        assert unloaded.loading[-1] == ""
-        assert not unloaded.session.ready
-
-
-class TestShutdown:
-    def test_while_training_stops_and_saves(self, watched: Watched) -> None:
-        watched.train(experiments.ring(steps=ENDLESS))
-        watched.until_state("running")
-        path = watched.session.run_path
-        assert watched.session.shutdown(PATIENCE_MS) is True
-        assert isinstance(watched.events[-1], Finished)
-        run = RunFolder.open(path)
-        assert run.state == "stopped"
-        assert len(run.checkpoints()) == 1
-
-    def test_while_paused_stops_and_saves(self, watched: Watched) -> None:
-        watched.train(experiments.ring(steps=ENDLESS))
-        watched.until_state("running")
-        watched.session.pause()
-        watched.until_state("paused")
-        assert watched.session.shutdown(PATIENCE_MS) is True
-        assert RunFolder.open(watched.session.run_path).state == "stopped"
-
-    def test_while_loading_waits_for_it(self, unloaded: Watched) -> None:
-        unloaded.session.load()
-        assert unloaded.session.shutdown(PATIENCE_MS) is True
-
-    def test_before_anything_and_twice_does_nothing(self, qtbot: QtBot) -> None:
-        session = Session()
-        assert session.shutdown() is True
-        assert session.shutdown() is True
-
-    def test_gives_up_after_its_time(self, watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(trainer_module, "KEEP_GOOD_SECONDS", 1e9)
-        watched.train(experiments.ring(steps=ENDLESS))
-        watched.until_state("running")
-        state = Trainer.state
-        monkeypatch.setattr(Trainer, "state", lambda self: (time.sleep(0.5), state(self))[1])
-        assert watched.session.shutdown(1) is False
-        assert watched.session.shutdown(PATIENCE_MS) is True
-        assert isinstance(watched.events[-1], Finished)
 
 
 def test_the_window_and_the_command_line_end_with_the_same_weights(watched: Watched, tmp_path: Path) -> None:

@@ -48,6 +48,19 @@ def test_a_decay_of_nothing_is_the_weights_themselves() -> None:
     assert same(copies(trainer.average.networks["first"]), copies(trainer.architecture.first))
 
 
+@pytest.mark.parametrize("looks", [False, True], ids=["unseen", "looked at"])
+def test_a_decay_that_begins_later_begins_at_the_weights(looks: bool) -> None:
+    architecture, average = built()
+    for step, decay in enumerate([0.0, 0.0, 0.5, 0.5]):
+        with torch.no_grad():
+            architecture.first.weight.fill_(step + 1.0)
+        average.update(step + 100, decay)
+        if looks:
+            assert average.networks
+    # From 3, the weight when it began, half way to 4.
+    assert float(average.networks["first"].weight) == 3.5
+
+
 def test_buffers_are_copied_not_averaged() -> None:
     trainer = trained(Averaged(), ema_decay=0.9, steps=5)
     assert float(trainer.average.networks["first"].seen) == 5

@@ -100,6 +100,16 @@ def test_a_loss_that_is_not_finite_by_itself_says_so() -> None:
     assert "so the loss itself is not" in str(error)
 
 
+def test_a_loss_that_was_only_logged_is_found_at_the_report() -> None:
+    class Logging(Numbers):
+        def training_step(self, batches: Iterator[Batch]) -> Iterator[Update]:
+            self.log("loss/extra", torch.tensor(float("inf")))
+            yield Update(self.first, self.zero(self.first))
+
+    _events, error = run_to_failure(trainer_of(Logging(), report_every=4))
+    assert str(error).startswith("The loss of the extra update is not a finite number at step 4;")
+
+
 def test_the_diagnosis_is_made_where_the_data_was() -> None:
     """One bad sample among many: the layer is found by walking that very step again."""
     data = ring()

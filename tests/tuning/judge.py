@@ -36,12 +36,12 @@ class Classifier(nn.Module):
 
 @dataclass(frozen=True)
 class Verdict:
-    """``fid``: Fréchet distance to the 10 000 test digits. ``sure``: share the classifier is ≥ 0.9 sure of.
+    """``distance``: Fréchet distance to the 10 000 test digits. ``sure``: share the classifier is ≥ 0.9 sure of.
 
     ``rarest`` and ``commonest``: share of the classes that were generated least and most; 0.1 is even.
     """
 
-    fid: float
+    distance: float
     sure: float
     rarest: float
     commonest: float
@@ -62,7 +62,7 @@ class Judge:
         mean, covariance = _moments(features)
         shares = torch.bincount(logits.argmax(1), minlength=10) / len(digits)
         return Verdict(
-            fid=_frechet(mean, covariance, self._mean, self._covariance),
+            distance=_frechet(mean, covariance, self._mean, self._covariance),
             sure=float((logits.softmax(1).amax(1) >= SURE).float().mean()),
             rarest=float(shares.min()),
             commonest=float(shares.max()),

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ganstudio.api.events import Event, SettingChanged, SettingRefused
 from ganstudio.catalogue import Catalogue
@@ -19,6 +20,7 @@ from ganstudio.gui.panels.form_problems import FormProblems
 from ganstudio.gui.panels.form_search import show_matching
 from ganstudio.gui.panels.preset_picker import PresetPicker
 from ganstudio.gui.steering import Steering
+from ganstudio.gui.widgets.form_scroll import FormScroll
 from ganstudio.gui.widgets.notice import Notice
 from ganstudio.gui.widgets.throttle import Throttle
 
@@ -59,10 +61,7 @@ class ExperimentPanel(QWidget):
         self._welcome = Notice("info", closable=True, parent=self)
         self._welcome.dismissed.connect(self.welcomed)
         self.problems = FormProblems(self)
-        self._scroll = QScrollArea(self)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = FormScroll(self)
         self._lay_out()
         self._show_loaded(False)
 
@@ -248,7 +247,6 @@ class ExperimentPanel(QWidget):
         layout.addLayout(self._top)
         layout.addWidget(self._loading, 1)
         layout.addWidget(self._scroll, 1)
-        self.setMinimumWidth(260)
 
 
 class _SearchBox(QLineEdit):
@@ -259,5 +257,13 @@ class _SearchBox(QLineEdit):
         self.setPlaceholderText("Find a setting")
         self.setAccessibleName("Find a setting")
         self.setToolTip("Shows the settings in whose name or help these words occur (Ctrl+F)")
+        self.setWhatsThis(self.toolTip())
         self.setClearButtonEnabled(True)
         self.addAction(theme.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Empty the box on Escape."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.clear()
+        else:
+            super().keyPressEvent(event)

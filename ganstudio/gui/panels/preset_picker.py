@@ -30,6 +30,7 @@ class PresetPicker(QWidget):
         self.chooser = CalmCombo(self)
         self.chooser.setAccessibleName("Preset")
         self.chooser.setToolTip("Begin with one of these; picking it again undoes every change to it.")
+        self.chooser.setWhatsThis(self.chooser.toolTip())
         self.setFocusProxy(self.chooser)
         self._about = Summary(parent=self)
         label = QLabel("Preset", self)

@@ -309,7 +309,7 @@ class CurvePlot(QFrame):
         header.addWidget(self.legend, 0, 0, Qt.AlignmentFlag.AlignTop)
         header.addLayout(buttons, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 5)
+        column.setContentsMargins(1, 1, 1, 3)
         column.setSpacing(0)
         column.addLayout(header)
         column.addWidget(self.graph, 1)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QGraphicsGridLayout, QToolTip, QWidget
 
 from ganstudio.gui import theme, words
@@ -137,6 +137,12 @@ class Graph(pg.GraphicsView):  # type: ignore[misc]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint, and keep count of what it cost: time of this thread's own, not what others took from it."""
+        if self.view.rect().isEmpty():
+            # Without height, values become infinite coordinates, on which Qt's painting crashes.
+            painter = QPainter(self.viewport())
+            painter.fillRect(event.rect(), self.backgroundBrush())
+            painter.end()
+            return
         began = time.thread_time()
         super().paintEvent(event)
         self.paint_seconds += time.thread_time() - began
@@ -195,7 +201,7 @@ class Graph(pg.GraphicsView):  # type: ignore[misc]
         """Put the axes around the view."""
         frame = pg.GraphicsWidget()
         grid = QGraphicsGridLayout()
-        grid.setContentsMargins(4, 4, 0, 0)
+        grid.setContentsMargins(4, 4, 0, 3)
         grid.setSpacing(0)
         frame.setLayout(grid)
         for item, row, column in (("left", 0, 0), ("right", 0, 2), ("bottom", 1, 1)):

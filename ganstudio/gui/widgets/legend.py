@@ -12,7 +12,7 @@ from ganstudio.gui.tokens import CurveStyle
 from ganstudio.gui.widgets.flow_layout import FlowLayout
 
 _SAMPLE = 16
-_ORDER = ("generator", "real", "discriminator", "fake")
+_ORDER = ("generator", "real", "fake", "discriminator")
 LINE_HEIGHT = 24
 _WIDEST = "−0.000"
 

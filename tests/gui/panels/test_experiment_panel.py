@@ -143,7 +143,8 @@ def test_search_shows_what_matches_and_nothing_else(qtbot: QtBot, panel: Experim
     assert panel.form is not None
     visible = {f.path for f in panel.form.fields() if f.isVisible()}
     assert visible == {RATE}
-    panel.search.clear()
+    qtbot.keyClick(panel.search, Qt.Key.Key_Escape)
+    assert panel.search.text() == ""
     assert field(panel, "training.steps").isVisible()
 
 
@@ -198,6 +199,15 @@ def test_no_problems_clear_those_before(panel: ExperimentPanel) -> None:
     panel.show_problems([])
     assert panel.problems.text() == ""
     assert field(panel, "training.steps")._problem.text() == ""
+
+
+def test_the_form_is_never_cut_off_at_the_side(qtbot: QtBot, panel: ExperimentPanel) -> None:
+    assert panel.form is not None
+    for preset in ("ring", "mnist-dcgan"):
+        panel.set_experiment(Experiment.from_dict(next(p for p in CATALOGUE.presets if p["name"] == preset)))
+        qtbot.wait(20)
+        panel.resize(panel.minimumSizeHint().width(), 400)
+        assert panel._scroll.viewport().width() >= panel.form.minimumSizeHint().width()
 
 
 # --- Steering a run --------------------------------------------------------------------------------
