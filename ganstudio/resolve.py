@@ -26,8 +26,6 @@ from ganstudio.registry import Registry
 from ganstudio.schema import describe
 from ganstudio.training.settings import TrainingSettings
 
-DEFAULT_LOSS = "NonSaturating"
-
 
 @dataclass(frozen=True)
 class Resolved:
@@ -110,7 +108,7 @@ class _Check:
     def adversary(
         self, experiment: Experiment, architecture: type[Component] | None
     ) -> tuple[_Checked | None, list[_Checked]]:
-        """Return the loss and the regularizers of an adversarial architecture."""
+        """Return the loss (where none is named, the first there is) and the regularizers."""
         if architecture is None:
             return None, []
         if not getattr(architecture, "adversarial", False):
@@ -120,7 +118,9 @@ class _Check:
                     Problem("loss", f"loss: {name} brings its own loss; leave [loss] and [regularizers] out.")
                 )
             return None, []
-        loss = self.component("loss", experiment.loss or Choice(DEFAULT_LOSS))
+        loss = self.component(
+            "loss", experiment.loss or Choice(next(iter(self.registry.classes["loss"]), ""))
+        )
         found = [
             self.component("regularizer", Choice(kind, values), f"regularizers.{kind}")
             for kind, values in experiment.regularizers.items()

@@ -38,12 +38,13 @@ class Worker(QObject):
         try:
             from ganstudio.registry import Registry
             from ganstudio.schema import describe
-            from ganstudio.training.device import devices
+            from ganstudio.training.device import devices, warm_up
             from ganstudio.training.settings import TrainingSettings
 
             self._registry = Registry.load()
             catalogue = self._registry.catalogue(describe(TrainingSettings))
             self.loaded.emit(catalogue, devices())
+            warm_up()
         except Exception as error:
             self.loadFailed.emit(*describe_failure(error))
 

@@ -94,6 +94,11 @@ def _usable_cores() -> int:
     return psutil.cpu_count(logical=False) or os.cpu_count() or 1
 
 
+def warm_up() -> None:
+    """Make torch load what it loads with the first optimizer: seconds that the first training need not wait."""
+    torch.optim.Adam([torch.nn.Parameter(torch.zeros(1))], fused=True).zero_grad()
+
+
 def spare_thread() -> None:
     """Keep the calling thread from ever opening a pool of its own.
 
