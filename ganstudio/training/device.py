@@ -95,7 +95,7 @@ def _usable_cores() -> int:
 
 
 def warm_up() -> None:
-    """Make torch load what it loads with the first optimizer: seconds that the first training need not wait."""
+    """Make torch load what it loads with its first optimizer: seconds that no training then waits for."""
     torch.optim.Adam([torch.nn.Parameter(torch.zeros(1))], fused=True).zero_grad()
 
 

@@ -36,7 +36,7 @@ class Classifier(nn.Module):
 
 @dataclass(frozen=True)
 class Verdict:
-    """``distance``: Fréchet distance to the 10 000 test digits. ``sure``: share the classifier is ≥ 0.9 sure of.
+    """``distance``: Fréchet, to the 10 000 test digits. ``sure``: share the classifier is ≥ 0.9 sure of.
 
     ``rarest`` and ``commonest``: share of the classes that were generated least and most; 0.1 is even.
     """
