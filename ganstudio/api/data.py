@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from ganstudio.api.component import Component
 from ganstudio.api.errors import InputError
-from ganstudio.api.settings import Range, Settings, Unit
+from ganstudio.api.settings import Range, Unit
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class ImageSource(DataSource):
 
     gives: ClassVar[type[DataSpec]] = ImageSpec
 
-    class Settings(Settings):
+    class Settings(DataSource.Settings):
         """Settings every image source has."""
 
         resize: Annotated[

@@ -29,8 +29,12 @@ class ConvGAN(GAN):
 
         width: Annotated[int, Range(4, 512, log=True), "Channels of the layer at the largest size"] = 32
         normalisation: Annotated[
-            Literal["batch", "none"], "Batch normalisation, as in DCGAN, or none (for R1 and R2)"
+            Literal["batch", "generator", "none"],
+            "Batch normalisation in both networks, as in DCGAN, in the generator alone (for R1), or in none",
         ] = "batch"
+        head: Annotated[
+            int, Range(0, 4096), "Neurons between the discriminator's convolutions and its logit; 0 for none"
+        ] = 0
 
     settings: "ConvGAN.Settings"
 
@@ -56,11 +60,12 @@ class ConvGAN(GAN):
         layers: list[nn.Module] = [
             nn.Linear(self.settings.latent_dim, top * side * side),
             nn.Unflatten(1, (top, side, side)),
-            *self._normalised(top),
+            *self._normalised(top, "batch", "generator"),
             nn.ReLU(),
         ]
         for inputs, outputs in zip(widths[:0:-1], widths[-2::-1], strict=True):
-            layers += [nn.ConvTranspose2d(inputs, outputs, 4, 2, 1), *self._normalised(outputs), nn.ReLU()]
+            layers += [nn.ConvTranspose2d(inputs, outputs, 4, 2, 1)]
+            layers += [*self._normalised(outputs, "batch", "generator"), nn.ReLU()]
         return nn.Sequential(*layers, nn.ConvTranspose2d(widths[0], data.channels, 4, 2, 1), nn.Tanh())
 
     def build_discriminator(self, data: DataSpec) -> nn.Module:
@@ -69,11 +74,19 @@ class ConvGAN(GAN):
         side, widths = _pyramid(data.height, self.settings.width)
         layers: list[nn.Module] = [nn.Conv2d(data.channels, widths[0], 4, 2, 1), nn.LeakyReLU(SLOPE)]
         for inputs, outputs in pairwise(widths):
-            layers += [nn.Conv2d(inputs, outputs, 4, 2, 1), *self._normalised(outputs), nn.LeakyReLU(SLOPE)]
-        return nn.Sequential(*layers, nn.Flatten(), nn.Linear(widths[-1] * side * side, 1))
+            layers += [nn.Conv2d(inputs, outputs, 4, 2, 1)]
+            layers += [*self._normalised(outputs, "batch"), nn.LeakyReLU(SLOPE)]
+        return nn.Sequential(*layers, nn.Flatten(), *self._head(widths[-1] * side * side))
 
-    def _normalised(self, channels: int) -> list[nn.Module]:
-        return [nn.BatchNorm2d(channels)] if self.settings.normalisation == "batch" else []
+    def _head(self, features: int) -> list[nn.Module]:
+        """Return what turns the last features into a logit."""
+        width = self.settings.head
+        if not width:
+            return [nn.Linear(features, 1)]
+        return [nn.Linear(features, width), nn.LeakyReLU(SLOPE), nn.Linear(width, 1)]
+
+    def _normalised(self, channels: int, *when: str) -> list[nn.Module]:
+        return [nn.BatchNorm2d(channels)] if self.settings.normalisation in when else []
 
 
 def _pyramid(side: int, width: int) -> tuple[int, list[int]]:

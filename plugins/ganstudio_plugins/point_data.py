@@ -15,7 +15,6 @@ from ganstudio.api import (
     PointSpec,
     Range,
     Report,
-    Settings,
     hookimpl,
 )
 
@@ -25,7 +24,7 @@ class _Mixture(DataSource):
 
     gives = PointSpec
 
-    class Settings(Settings):
+    class Settings(DataSource.Settings):
         """Size and shape of the set."""
 
         count: Annotated[int, Range(1000, 1_000_000, log=True), "Points in the training set"] = 100_000

@@ -6,13 +6,13 @@ from typing import Annotated
 import torch
 from torch import Tensor, nn
 
-from ganstudio.api import Discriminate, Live, Range, Regularizer, Settings, hookimpl
+from ganstudio.api import Discriminate, Live, Range, Regularizer, hookimpl
 
 
 class _ZeroCentred(Regularizer):
     """What R1 and R2 share."""
 
-    class Settings(Settings):
+    class Settings(Regularizer.Settings):
         """Strength, and how often."""
 
         gamma: Annotated[float, Range(1e-4, 1000.0, log=True), Live, "Strength γ of the penalty"] = 1.0
@@ -54,7 +54,7 @@ class GradientPenalty(Regularizer):
 
     title = "Gradient penalty (WGAN-GP)"
 
-    class Settings(Settings):
+    class Settings(Regularizer.Settings):
         """Strength."""
 
         weight: Annotated[
@@ -78,7 +78,7 @@ class WeightClipping(Regularizer):
 
     title = "Weight clipping"
 
-    class Settings(Settings):
+    class Settings(Regularizer.Settings):
         """The box."""
 
         limit: Annotated[float, Range(1e-4, 10.0, log=True), Live, "Largest absolute value of a weight"] = (

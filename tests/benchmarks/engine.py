@@ -47,8 +47,8 @@ class Engine:
 class HandWritten:
     """The ring's mathematics as well as one can write it, with nothing around it.
 
-    Relativistic pairing with R1 and R2, both halves in one pass and one gradient for both, fused Adam,
-    gradients for the updated network alone, and the moving average.
+    Relativistic pairing with R1, one generator forward for both updates, fused Adam, gradients for the
+    updated network alone, and the moving average.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -60,8 +60,8 @@ class HandWritten:
         self.points = engine.data.values
         self.batch = engine.trainer.settings.batch_size
         self.latent = settings.latent_dim
-        self.regularizers = {type(r).__name__: r for r in architecture.regularizers}
-        self.step = 0
+        (r1,) = architecture.regularizers
+        self.gamma = r1.settings.gamma
         self.order, self.position = torch.randperm(len(self.points)), 0
         rules: dict[str, Any] = {name: o.settings for name, o in engine.trainer.optimizers.items()}
         self.optimizers = {
@@ -81,7 +81,6 @@ class HandWritten:
         """Run ``steps`` steps."""
         for _ in range(steps):
             self._step()
-            self.step += 1
 
     def _step(self) -> None:
         if self.position + self.batch > len(self.order):
@@ -89,19 +88,11 @@ class HandWritten:
         real = self.points[self.order[self.position : self.position + self.batch]]
         self.position += self.batch
         fake = self.generator(torch.randn(self.batch, self.latent))
-        detached = fake.detach()
-        due = [r for r in self.regularizers.values() if self.step % r.every == 0]
-        if due:
-            real.requires_grad_()
-            detached.requires_grad_()
-        both = self.discriminator(torch.cat([real, detached]))
-        real_logits, fake_logits = both[: self.batch], both[self.batch :]
-        loss = softplus(fake_logits - real_logits).mean()
-        if due:
-            gradients = torch.autograd.grad(both.sum(), (real, detached), create_graph=True)
-            for regularizer, gradient in zip(due, gradients, strict=True):
-                weight = regularizer.every * regularizer.settings.gamma / 2
-                loss = loss + weight * gradient.square().sum(1).mean()
+        real.requires_grad_()
+        real_logits, fake_logits = self.discriminator(real), self.discriminator(fake.detach())
+        (gradient,) = torch.autograd.grad(real_logits.sum(), real, create_graph=True)
+        penalty = self.gamma / 2 * gradient.square().sum(1).mean()
+        loss = softplus(fake_logits - real_logits).mean() + penalty
         self._update("discriminator", loss)
         with torch.no_grad():
             real_logits = self.discriminator(real)
