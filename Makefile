@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench screenshots clean
+.PHONY: run test lint bench tuning screenshots clean
 
 run: $(VENV)/.run-ready
 	@$(BIN)/ganstudio
@@ -20,6 +20,10 @@ lint: $(VENV)/.test-ready
 # Long measurements, never part of the tests: a table of medians of ratios.
 bench: $(VENV)/.test-ready
 	$(BIN)/python -m tests.benchmarks
+
+# Recipes for the digits, side by side, two minutes each.
+tuning: $(VENV)/.test-ready
+	$(BIN)/python -m tests.tuning.digits
 
 # The pictures in the README, made from real training.
 screenshots: $(VENV)/.test-ready
