@@ -9,6 +9,7 @@ run: $(VENV)/.run-ready
 	@$(BIN)/ganstudio
 
 test: $(VENV)/.test-ready lint
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -c "import sys; from ganstudio.display import display_problem; sys.exit(display_problem())"
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 lint: $(VENV)/.test-ready

@@ -96,10 +96,11 @@ class Recipe:
 
     def train(self, steps: int, seed: int, judge: Judge) -> tuple[list[Verdict], Tensor]:
         """Return a verdict for each quarter of the training, and the last samples."""
-        trainer = self.trainer(steps, seed, preview_every=steps // QUARTERS)
+        quarter = max(1, steps // QUARTERS)
+        trainer = self.trainer(QUARTERS * quarter, seed, preview_every=quarter)
         verdicts = []
         for event in trainer.run():
-            if isinstance(event, PreviewReady) and event.kept and event.step >= steps // QUARTERS:
+            if isinstance(event, PreviewReady) and event.kept and event.step:
                 samples = _samples(trainer)
                 verdicts.append(judge.score(samples))
         return verdicts, samples
