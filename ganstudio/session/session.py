@@ -32,7 +32,7 @@ ACTIVE = ("preparing", "running", "paused", "stopping")
 
 _PREVIEW_SHARE = 0.02
 """Live previews may cost this share of the training, within the bounds below."""
-_PREVIEW_SECONDS = (0.25, 0.45)
+_PREVIEW_SECONDS = (0.25, 0.35)
 
 
 class Session(QObject):

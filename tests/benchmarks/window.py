@@ -14,8 +14,8 @@ from ganstudio.app import FIRST_PAINT
 from tests.benchmarks.measure import Row, at_least, spread
 
 PRESET = "mnist-dcgan"
-SECONDS = 25
-PAIRS = 4
+SECONDS = 15
+PAIRS = 3
 
 
 def rows() -> list[Row]:
