@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         elif isinstance(event, Failed):
             sentence = " ".join(part for part in (event.message, event.saved) if part)
             self.show_failure("The run failed.", sentence, event.details)
+            self.bar.show_idle("Failed")
 
     def _show_pace(self) -> None:
         self.bar.show_pace(self._pace, _HOLDS.get(self._session.state, ""))
