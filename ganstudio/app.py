@@ -31,7 +31,7 @@ FIRST_PAINT = "GANSTUDIO_FIRST_PAINT"
 """For measuring: when set, the time of the first paint is printed; with ``quit`` the program ends there."""
 
 SWITCH_SECONDS = 0.0005
-"""How long a thread may keep the interpreter to itself: a tenth of Python's own; training gains a tenth."""
+"""How long a thread may keep the interpreter to itself: a tenth of Python's own."""
 
 
 class Studio(QObject):
