@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class FieldSpec:
     unit: str = ""
     live: bool = False
     choices: tuple[str, ...] = ()
+    group: str = ""
+    """The group of the form it stands in; empty at the top."""
 
     def range_text(self) -> str:
         """Return what is allowed, in words, to end a sentence with."""
@@ -42,7 +44,7 @@ class FieldSpec:
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing to choose: an architecture, a loss, a regularizer, a data source or a metric."""
+    """One thing to choose: an architecture, a loss, a regularizer, an augmentation, a data source or a metric."""
 
     kind: str
     """The class name: its name in files."""
@@ -52,8 +54,10 @@ class Entry:
     help: str = ""
     fields: tuple[FieldSpec, ...] = ()
     data_kinds: tuple[str, ...] = ()
-    """The kinds of data an architecture accepts, or the one that a source gives."""
+    """The kinds of data an architecture or an augmentation accepts, or the one that a source gives."""
     adversarial: bool = False
+    instant: bool = False
+    """Whether a data source takes so little time that it may be read unasked."""
     optimizers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Of an architecture: for each network, the optimizer settings it starts from."""
 
@@ -79,11 +83,12 @@ class Catalogue:
     architectures: tuple[Entry, ...] = ()
     losses: tuple[Entry, ...] = ()
     regularizers: tuple[Entry, ...] = ()
+    augmentations: tuple[Entry, ...] = ()
     metrics: tuple[Entry, ...] = ()
     optimizer: tuple[FieldSpec, ...] = ()
     training: tuple[FieldSpec, ...] = ()
     presets: tuple[Mapping[str, Any], ...] = ()
-    """Experiments as tables, each with ``name`` and ``about``."""
+    """Experiments as tables, each with its card ``preset``: ``group``, ``promise``, ``minutes``, ``source``."""
     plugins: tuple[PluginState, ...] = ()
 
     def to_json(self) -> str:
@@ -108,7 +113,7 @@ class Catalogue:
             raise ValueError(f"not a catalogue of this version: {error}") from error
 
 
-_ENTRIES = ("data", "architectures", "losses", "regularizers", "metrics")
+_ENTRIES = ("data", "architectures", "losses", "regularizers", "augmentations", "metrics")
 
 
 def find(entries: tuple[Entry, ...], kind: str) -> Entry | None:

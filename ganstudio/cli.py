@@ -106,11 +106,12 @@ def train(
 @click.option("--count", default=64, show_default=True, type=click.IntRange(1, 65_536), help="Samples.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Seed of the latents.")
 @click.option("--out", type=click.Path(path_type=Path), help="The PNG to write [default: in the run].")
-def sample(run: Path, count: int, seed: int, out: Path | None) -> None:
+@click.option("--label", default="", help="The class to make, of a conditional run [default: each in turn].")
+def sample(run: Path, count: int, seed: int, out: Path | None, label: str) -> None:
     """Write a PNG grid of samples from a run's newest checkpoint."""
     from ganstudio.sampling import write_samples
 
-    written = write_samples(run, _registry(), count, seed, out)
+    written = write_samples(run, _registry(), count, seed, out, label)
     click.echo(str(written))
 
 

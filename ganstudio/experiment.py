@@ -54,6 +54,7 @@ class Experiment:
     about: str = ""
     loss: Choice | None = None
     regularizers: Mapping[str, Values] = field(default_factory=dict)
+    augmentations: Mapping[str, Values] = field(default_factory=dict)
     optimizers: Mapping[str, Values] = field(default_factory=dict)
     """For each network by name, what differs from the architecture's own."""
     training: Values = field(default_factory=dict)
@@ -68,6 +69,7 @@ class Experiment:
             "loss": {"kind": self.loss.kind, **self.loss.settings} if self.loss else {},
             # A regularizer without settings of its own is still there: its empty table says so.
             "regularizers": {kind: dict(values) for kind, values in self.regularizers.items()},
+            "augmentations": {kind: dict(values) for kind, values in self.augmentations.items()},
             "optimizers": {name: dict(values) for name, values in self.optimizers.items()},
             "training": dict(self.training),
         }
@@ -75,7 +77,11 @@ class Experiment:
 
     @classmethod
     def from_dict(cls, table: Values) -> "Experiment":
-        """Read the table of a file; raises ``ExperimentError`` naming every key that is wrong."""
+        """Read the table of a file; raises ``ExperimentError`` naming every key that is wrong.
+
+        The card of a preset, its table ``preset``, is no part of the choice.
+        """
+        table = {key: value for key, value in table.items() if key != "preset"}
         problems = [*_unknown_parts(table), *_misshapen_parts(table)]
         if problems:
             raise ExperimentError(problems)
@@ -87,6 +93,7 @@ class Experiment:
             architecture=_choice(table["architecture"]),
             loss=_choice(loss) if loss else None,
             regularizers={kind: dict(values) for kind, values in table.get("regularizers", {}).items()},
+            augmentations={kind: dict(values) for kind, values in table.get("augmentations", {}).items()},
             optimizers={name: dict(values) for name, values in table.get("optimizers", {}).items()},
             training=dict(table.get("training", {})),
         )
@@ -121,9 +128,19 @@ class Experiment:
         return replace(self, name=name)
 
 
-_PARTS = ("name", "about", "data", "architecture", "loss", "regularizers", "optimizers", "training")
+_PARTS = (
+    "name",
+    "about",
+    "data",
+    "architecture",
+    "loss",
+    "regularizers",
+    "augmentations",
+    "optimizers",
+    "training",
+)
 _TEXTS = ("name", "about")
-_TABLES_OF_TABLES = ("regularizers", "optimizers")
+_TABLES_OF_TABLES = ("regularizers", "augmentations", "optimizers")
 
 
 def load_experiment(path: Path) -> Experiment:

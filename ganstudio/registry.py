@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pluggy
+from pydantic import ValidationError
 
 from ganstudio.api import (
     AdversarialLoss,
     Architecture,
+    Augmentation,
     Component,
     DataSource,
     Metric,
@@ -30,6 +32,7 @@ from ganstudio.api import (
 from ganstudio.api.data import DataSpec, spec_kind
 from ganstudio.catalogue import Catalogue, Entry, PluginState
 from ganstudio.experiment import Experiment, ExperimentError
+from ganstudio.preset import PresetCard
 from ganstudio.schema import describe
 
 GROUP = "ganstudio"
@@ -38,6 +41,7 @@ _CLASS_HOOKS: dict[str, type[Component]] = {
     "ganstudio_architectures": Architecture,
     "ganstudio_losses": AdversarialLoss,
     "ganstudio_regularizers": Regularizer,
+    "ganstudio_augmentations": Augmentation,
     "ganstudio_data_sources": DataSource,
     "ganstudio_metrics": Metric,
 }
@@ -110,6 +114,7 @@ class Registry:
             architectures=tuple(self._entries["architecture"]),
             losses=tuple(self._entries["loss"]),
             regularizers=tuple(self._entries["regularizer"]),
+            augmentations=tuple(self._entries["augmentation"]),
             metrics=tuple(self._entries["metric"]),
             optimizer=describe(Optimizer),
             training=tuple(training),
@@ -182,11 +187,16 @@ def _preset(item: Any) -> dict[str, Any]:
     if not name:
         raise PluginError("A preset given as a table needs a name.")
     try:
+        card = PresetCard.model_validate(table.get("preset", {}))
         Experiment.from_dict(table)
     except ExperimentError as error:
         raise PluginError(f"The preset {name} cannot be used: {error}") from error
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        field = ".".join(str(part) for part in ("preset", *wrong["loc"]))
+        raise PluginError(f"The preset {name} cannot be used: {field}: {wrong['msg']}.") from error
     # The catalogue is kept as JSON: what that cannot hold is to fail here, with its plugin.
-    kept: dict[str, Any] = json.loads(json.dumps(table))
+    kept: dict[str, Any] = json.loads(json.dumps({**table, "preset": card.model_dump()}))
     return kept
 
 
@@ -205,12 +215,13 @@ def _entry(cls: type[Component]) -> Entry:
         fields=describe(cls.Settings),
         data_kinds=_data_kinds(cls),
         adversarial=bool(getattr(cls, "adversarial", False)),
+        instant=bool(getattr(cls, "instant", False)),
         optimizers={name: optimizer.model_dump() for name, optimizer in optimizers.items()},
     )
 
 
 def _data_kinds(cls: type[Component]) -> tuple[str, ...]:
-    """Return the kinds of data an architecture accepts, or the one that a source gives."""
+    """Return the kinds of data an architecture or augmentation accepts, or the one that a source gives."""
     name = "gives" if issubclass(cls, DataSource) else "accepts"
     specs = (getattr(cls, "gives", None),) if name == "gives" else tuple(getattr(cls, "accepts", ()))
     if not all(isinstance(spec, type) and issubclass(spec, DataSpec) for spec in specs):

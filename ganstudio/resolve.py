@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from ganstudio.api import (
     Architecture,
+    Augmentation,
     Component,
     DataSource,
     LoadedData,
@@ -52,18 +53,17 @@ def resolve(experiment: Experiment, registry: Registry) -> Resolved:
     architecture = check.component("architecture", experiment.architecture)
     # By its class, which is known even where its settings are wrong: the rest is checked all the same.
     variant = registry.get("architecture", experiment.architecture.kind)
-    loss, regularizers = check.adversary(experiment, variant)
+    loss, regularizers, augmentations = check.adversary(experiment, variant)
     optimizers = check.optimizers(experiment, variant)
     training = check.settings("training", TrainingSettings, experiment.training)
-    check.kinds(registry.get("data", experiment.data.kind), variant)
+    check.kinds(registry.get("data", experiment.data.kind), variant, augmentations)
     if problems or source is None or architecture is None or training is None:
         raise ExperimentError(problems)
-    made = [cls(settings) for cls, settings in regularizers]
-    arguments = {"loss": loss[0](loss[1]), "regularizers": made} if loss else {}
+    chosen = _Chosen(source, architecture, loss, regularizers, augmentations, optimizers, training)
     return Resolved(
-        experiment=_complete(experiment, source, architecture, loss, regularizers, optimizers, training),
+        experiment=chosen.complete(experiment),
         source=cast(DataSource, source[0](source[1])),
-        architecture=cast(Architecture, cast(Any, architecture[0])(architecture[1], **arguments)),
+        architecture=chosen.made_architecture(),
         optimizers=optimizers,
         training=cast(TrainingSettings, training),
     )
@@ -107,25 +107,34 @@ class _Check:
 
     def adversary(
         self, experiment: Experiment, architecture: type[Component] | None
-    ) -> tuple[_Checked | None, list[_Checked]]:
-        """Return the loss (where none is named, the first there is) and the regularizers."""
+    ) -> tuple[_Checked | None, list[_Checked], list[_Checked]]:
+        """Return the loss (where none is named, the first there is), regularizers and augmentations."""
         if architecture is None:
-            return None, []
+            return None, [], []
         if not getattr(architecture, "adversarial", False):
-            if experiment.loss or experiment.regularizers:
+            if experiment.loss or experiment.regularizers or experiment.augmentations:
                 name = architecture.title or architecture.__name__
                 self.problems.append(
-                    Problem("loss", f"loss: {name} brings its own loss; leave [loss] and [regularizers] out.")
+                    Problem(
+                        "loss",
+                        f"loss: {name} brings its own loss; leave [loss], [regularizers] and "
+                        "[augmentations] out.",
+                    )
                 )
-            return None, []
+            return None, [], []
         loss = self.component(
             "loss", experiment.loss or Choice(next(iter(self.registry.classes["loss"]), ""))
         )
+        regularizers = self.several("regularizer", experiment.regularizers)
+        return loss, regularizers, self.several("augmentation", experiment.augmentations)
+
+    def several(self, category: str, chosen: Mapping[str, Mapping[str, Any]]) -> list[_Checked]:
+        """Return the classes and settings of the components of one category."""
         found = [
-            self.component("regularizer", Choice(kind, values), f"regularizers.{kind}")
-            for kind, values in experiment.regularizers.items()
+            self.component(category, Choice(kind, values), f"{category}s.{kind}")
+            for kind, values in chosen.items()
         ]
-        return loss, [checked for checked in found if checked]
+        return [checked for checked in found if checked]
 
     def optimizers(
         self, experiment: Experiment, architecture: type[Component] | None
@@ -148,11 +157,21 @@ class _Check:
         }
         return {name: cast(Optimizer, value) for name, value in checked.items() if value is not None}
 
-    def kinds(self, source: type[Component] | None, architecture: type[Component] | None) -> None:
-        """Note it when the architecture takes no data of the kind that the source gives."""
+    def kinds(
+        self,
+        source: type[Component] | None,
+        architecture: type[Component] | None,
+        augmentations: Iterable[_Checked],
+    ) -> None:
+        """Note what takes no data of the kind that the source gives."""
         if source is None or architecture is None:
             return
         gives = cast("type[DataSource]", source).gives
+        for augmentation, _settings in augmentations:
+            if not issubclass(gives, cast("type[Augmentation]", augmentation).accepts):
+                path = f"augmentations.{augmentation.__name__}"
+                sentence = f"{path}: {augmentation.title} does not change {spec_kind(gives)}; untick it."
+                self.problems.append(Problem(path, sentence))
         accepts = cast("type[Architecture]", architecture).accepts
         if not issubclass(gives, accepts):
             kinds = " or ".join(spec_kind(spec) for spec in accepts) or "nothing"
@@ -177,26 +196,42 @@ def _problem(prefix: str, model: type[Settings], detail: ErrorDetails) -> Proble
     return Problem(path, f"{path}: {detail['msg'].removeprefix('Value error, ')}.")
 
 
-def _complete(
-    experiment: Experiment,
-    source: _Checked,
-    architecture: _Checked,
-    loss: _Checked | None,
-    regularizers: list[_Checked],
-    optimizers: Mapping[str, Optimizer],
-    training: Settings,
-) -> Experiment:
-    """Return the experiment with every setting spelled out, so that later defaults do not change it."""
-    return Experiment(
-        name=experiment.name,
-        about=experiment.about,
-        data=_choice(source),
-        architecture=_choice(architecture),
-        loss=_choice(loss) if loss else None,
-        regularizers={cls.__name__: _values(settings) for cls, settings in regularizers},
-        optimizers={name: _values(optimizer) for name, optimizer in optimizers.items()},
-        training=_values(training),
-    )
+@dataclass(frozen=True)
+class _Chosen:
+    """Everything that was checked, ready to be made."""
+
+    source: _Checked
+    architecture: _Checked
+    loss: _Checked | None
+    regularizers: list[_Checked]
+    augmentations: list[_Checked]
+    optimizers: Mapping[str, Optimizer]
+    training: Settings
+
+    def made_architecture(self) -> Architecture:
+        """Return the architecture with all that goes into its step."""
+        arguments: dict[str, Any] = {}
+        if self.loss:
+            arguments = {
+                "loss": self.loss[0](self.loss[1]),
+                "regularizers": [cls(settings) for cls, settings in self.regularizers],
+                "augmentations": [cls(settings) for cls, settings in self.augmentations],
+            }
+        return cast(Architecture, cast(Any, self.architecture[0])(self.architecture[1], **arguments))
+
+    def complete(self, experiment: Experiment) -> Experiment:
+        """Return the experiment with every setting spelled out, so that later defaults do not change it."""
+        return Experiment(
+            name=experiment.name,
+            about=experiment.about,
+            data=_choice(self.source),
+            architecture=_choice(self.architecture),
+            loss=_choice(self.loss) if self.loss else None,
+            regularizers={cls.__name__: _values(settings) for cls, settings in self.regularizers},
+            augmentations={cls.__name__: _values(settings) for cls, settings in self.augmentations},
+            optimizers={name: _values(optimizer) for name, optimizer in self.optimizers.items()},
+            training=_values(self.training),
+        )
 
 
 def _choice(checked: _Checked) -> Choice:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from ganstudio.api.settings import LiveMark, Range, Settings, Unit
+from ganstudio.api.settings import Group, LiveMark, Range, Settings, Unit
 from ganstudio.catalogue import FieldSpec
 
 
@@ -34,6 +34,7 @@ def _describe(name: str, info: FieldInfo) -> FieldSpec:
         unit=unit,
         live=any(isinstance(m, LiveMark) for m in info.metadata),
         choices=_choices(info.annotation),
+        group=next((m.title for m in info.metadata if isinstance(m, Group)), ""),
     )
 
 

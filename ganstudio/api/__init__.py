@@ -18,9 +18,10 @@ A whole plugin is one short file. It names its settings, builds its networks, an
     def ganstudio_architectures():
         return [TinyGAN]
 
-The loss, the regularizers, the optimizers, the form, the curves, the samples, the checkpoints and the
-command line come from the studio. A step of another shape overrides ``training_step`` and yields
-:class:`Update`s. ``plugins/example`` in the source tree is a package to start from.
+The loss, the regularizers, the augmentations, the optimizers, labels to ask for, the form, the curves, the
+samples, the checkpoints and the command line come from the studio. A step of another shape overrides
+``training_step`` and yields :class:`Update`s. ``plugins/example`` in the source tree is a package to start
+from.
 
 The names below are loaded when they are first asked for, so that what needs no torch starts without it.
 """
@@ -30,49 +31,49 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ganstudio.api.architecture import Architecture, Fixed, Preview, Update
+    from ganstudio.api.augmentation import Augmentation
     from ganstudio.api.component import Component
     from ganstudio.api.data import (
         Batch,
         DataSource,
         DataSpec,
-        ImageSource,
         ImageSpec,
         LoadedData,
         PointSpec,
         Report,
-        resize_images,
     )
     from ganstudio.api.errors import InputError, StudioError
     from ganstudio.api.folders import downloads_folder
     from ganstudio.api.gan import GAN, add_spectral_norm, mixes_samples
     from ganstudio.api.hooks import hookimpl
+    from ganstudio.api.image_source import ImageSource, resize_images
     from ganstudio.api.loss import AdversarialLoss
     from ganstudio.api.metric import Metric
     from ganstudio.api.regularizer import Discriminate, Regularizer
-    from ganstudio.api.settings import Live, Optimizer, Range, Settings, Unit
+    from ganstudio.api.settings import Group, Live, Optimizer, Range, Settings, Unit
 
 _MODULES = {
     "architecture": ["Architecture", "Fixed", "Preview", "Update"],
+    "augmentation": ["Augmentation"],
     "component": ["Component"],
     "data": [
         "Batch",
         "DataSource",
         "DataSpec",
-        "ImageSource",
         "ImageSpec",
         "LoadedData",
         "PointSpec",
         "Report",
-        "resize_images",
     ],
     "errors": ["InputError", "StudioError"],
     "folders": ["downloads_folder"],
     "gan": ["GAN", "add_spectral_norm", "mixes_samples"],
     "hooks": ["hookimpl"],
+    "image_source": ["ImageSource", "resize_images"],
     "loss": ["AdversarialLoss"],
     "metric": ["Metric"],
     "regularizer": ["Discriminate", "Regularizer"],
-    "settings": ["Live", "Optimizer", "Range", "Settings", "Unit"],
+    "settings": ["Group", "Live", "Optimizer", "Range", "Settings", "Unit"],
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
@@ -80,12 +81,14 @@ __all__ = [
     "GAN",
     "AdversarialLoss",
     "Architecture",
+    "Augmentation",
     "Batch",
     "Component",
     "DataSource",
     "DataSpec",
     "Discriminate",
     "Fixed",
+    "Group",
     "ImageSource",
     "ImageSpec",
     "InputError",

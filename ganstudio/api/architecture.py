@@ -31,18 +31,24 @@ class Update:
 class Fixed:
     """What stays the same from preview to preview.
 
-    ``latents`` [N, ...] (``None`` for a variant that draws none), ``real`` [N, ...] some real samples.
+    ``latents`` [N, ...] (``None`` for a variant that draws none), ``labels`` ``int64`` [N], every class in
+    turn (``None`` for a variant that makes no class that is asked for), ``real`` [N, ...] some real samples.
     """
 
     latents: Tensor | None
     real: Tensor
+    labels: Tensor | None = None
 
 
 @dataclass(frozen=True)
 class Preview:
-    """Samples to show: images in [-1, 1] [N, C, H, W], or points [N, D]."""
+    """Samples to show: images in [-1, 1] [N, C, H, W], or points [N, D].
+
+    ``columns``: how many stand side by side; 0 leaves it to who shows them.
+    """
 
     values: Tensor
+    columns: int = 0
 
 
 class Architecture(nn.Module, Component):
@@ -68,6 +74,8 @@ class Architecture(nn.Module, Component):
         self.step = 0
         """How many steps were done before this one."""
         self.device = torch.device("cpu")
+        self.classes = 0
+        """How many classes there are to ask for; 0 for a variant, or a choice of settings, without."""
         self.recording = False
         """Whether this step is reported; what only feeds a curve need not be computed otherwise."""
         self._log: dict[str, Tensor] = {}
@@ -105,12 +113,22 @@ class Architecture(nn.Module, Component):
         """Draw ``count`` latents on the device, or ``None`` where the variant has none."""
         return None
 
-    def generate(self, latents: Tensor) -> Tensor:
-        """Return samples for ``latents``: images in [-1, 1] [N, C, H, W], or points [N, D]."""
+    def generate(self, latents: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Return samples for ``latents``: images in [-1, 1] [N, C, H, W], or points [N, D].
+
+        ``labels`` ``int64`` [N] are given where ``classes`` is not 0.
+        """
         raise NotImplementedError(f"{type(self).__name__} does not generate from latents")
 
-    def preview(self, fixed: Fixed) -> Preview:
-        """Return the samples shown in the window; without gradients, on averaged weights."""
+    def samples(self, latents: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Return what :meth:`generate` makes; a variant without classes need not take labels there."""
+        return self.generate(latents) if labels is None else self.generate(latents, labels)
+
+    def preview(self, fixed: Fixed) -> Preview | Mapping[str, Preview]:
+        """Return the samples shown in the window, or several kinds by name, the first the one to begin with.
+
+        Called without gradients, on averaged weights.
+        """
         if fixed.latents is None:
             raise NotImplementedError(f"{type(self).__name__} does not say what to preview")
-        return Preview(self.generate(fixed.latents))
+        return Preview(self.samples(fixed.latents, fixed.labels))

@@ -1,21 +1,19 @@
 """Data: what a source gives, how it is described, and what a batch holds.
 
 Image values are ``uint8`` in 0..255 until a batch is made of them; a batch of images is ``float32`` in
-[-1, 1]. Points are ``float32`` as the source gives them.
+[-1, 1]. Points are ``float32`` as the source gives them. It knows nothing of how images are read, scaled or
+kept: see ``image_source``.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar
 
-import torch
 from torch import Tensor
-from torch.nn import functional
 
 from ganstudio.api.component import Component
 from ganstudio.api.errors import InputError
-from ganstudio.api.settings import Range, Unit
 
 
 @dataclass(frozen=True)
@@ -89,16 +87,20 @@ def _tuples(value: Any) -> Any:
 
 @dataclass
 class LoadedData:
-    """A whole data set in memory.
+    """A whole data set, in memory or mapped into it from a file.
 
-    ``values``: images ``uint8`` [N, C, H, W], or points ``float32`` [N, D]. ``labels``: ``int64`` [N] or
-    ``None``. ``notes``: sentences about what was converted or left out, shown to the user.
+    ``values``: images ``uint8`` [N, C, H, W], or points ``float32`` [N, D]; they are only read, never
+    changed in place. ``labels``: ``int64`` [N] or ``None``. ``notes``: sentences about what was converted or
+    left out, shown to the user. ``flip``: each image is mirrored or not, anew every epoch, while it is fed.
+    ``unreadable``: the name of every file or line that was left out, and the reason in a few words.
     """
 
     spec: DataSpec
     values: Tensor
     labels: Tensor | None = None
     notes: list[str] = field(default_factory=list)
+    flip: bool = False
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -134,62 +136,9 @@ class DataSource(Component, ABC):
     gives: ClassVar[type[DataSpec]]
     """The kind of data, known before any is read; a form can then say what goes with it."""
 
+    instant: ClassVar[bool] = False
+    """Whether all of it is there within a second, without the network: it may then be shown unasked."""
+
     @abstractmethod
     def load(self, report: Report) -> LoadedData:
         """Read everything; raise ``InputError`` with a whole sentence when that cannot be done."""
-
-
-class ImageSource(DataSource):
-    """A data source of images; resizing and grey are done here, the same for every one."""
-
-    gives: ClassVar[type[DataSpec]] = ImageSpec
-
-    class Settings(DataSource.Settings):
-        """Settings every image source has."""
-
-        resize: Annotated[
-            int,
-            Range(0, 1024),
-            Unit("px"),
-            "Side of the square every image is scaled to; 0 leaves it as it is",
-        ] = 0
-        colour: Annotated[
-            Literal["as it is", "grey", "RGB"], "Convert every image to grey or to three colours"
-        ] = "as it is"
-
-    settings: "ImageSource.Settings"
-
-    @abstractmethod
-    def read(self, report: Report) -> LoadedData:
-        """Return the images as they are: ``uint8`` [N, C, H, W]."""
-
-    def load(self, report: Report) -> LoadedData:
-        """Read the images, then bring them to the size and colour that the settings ask for."""
-        loaded = self.read(report)
-        values = _to_colour(loaded.values, self.settings.colour)
-        side = self.settings.resize
-        if side and values.shape[2:] != (side, side):
-            values = resize_images(values, side)
-        classes = getattr(loaded.spec, "classes", ())
-        spec = ImageSpec(values.shape[1], values.shape[2], values.shape[3], classes)
-        return LoadedData(spec, values, loaded.labels, loaded.notes)
-
-
-def _to_colour(values: Tensor, colour: str) -> Tensor:
-    if colour == "grey" and values.shape[1] == 3:
-        # ITU-R BT.601 luma, in the order R, G, B.
-        weights = torch.tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)
-        return (values.float() * weights).sum(1, keepdim=True).round_().to(torch.uint8)
-    if colour == "RGB" and values.shape[1] == 1:
-        return values.expand(-1, 3, -1, -1).contiguous()
-    return values
-
-
-def resize_images(values: Tensor, side: int) -> Tensor:
-    """Scale ``uint8`` images [N, C, H, W] to ``side`` × ``side`` with antialiasing, a few at a time."""
-    resized = values.new_empty((len(values), values.shape[1], side, side))
-    for start in range(0, len(values), 1024):
-        part = values[start : start + 1024].float()
-        part = functional.interpolate(part, (side, side), mode="bilinear", antialias=True)
-        resized[start : start + 1024] = part.round_().clamp_(0, 255).to(torch.uint8)
-    return resized

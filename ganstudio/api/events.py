@@ -67,7 +67,12 @@ class PreviewReady(Event):
     """``images`` or ``points``."""
     array: "NDArray[Any]"
     source: str = "fixed"
-    """``fixed`` (same latents every time) or ``real`` (from the data, once at the start)."""
+    """``fixed`` (same latents every time), ``real`` (from the data, once at the start), or the name that a
+    variant with several kinds of previews gives this one."""
+    first: bool = True
+    """Whether it is the one to begin with, of those made at this step."""
+    columns: int = 0
+    """How many stand side by side; 0 leaves it to who shows them."""
     kept: bool = False
     """Whether the run folder keeps it; previews made for the window alone are not kept."""
     seconds: float = 0.0

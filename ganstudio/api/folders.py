@@ -1,4 +1,4 @@
-"""Folders that a plugin may use: the studio's home, and its place for downloads. Loads no torch."""
+"""Folders of the studio: its home, its place for downloads, and its place for caches. Loads no torch."""
 
 import os
 from pathlib import Path
@@ -15,3 +15,8 @@ def home_folder() -> Path:
 def downloads_folder() -> Path:
     """Return the folder for what is fetched from the network, such as data sets. It may not exist yet."""
     return home_folder() / "datasets"
+
+
+def caches_folder() -> Path:
+    """Return the folder for what can be made again at any time. It may not exist yet."""
+    return home_folder() / "caches"

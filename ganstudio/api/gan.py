@@ -1,49 +1,50 @@
 """GAN: the two-network step that every adversarial variant shares.
 
-Goodfellow et al., 2014, arXiv:1406.2661. The loss and the regularizers come from other plugins.
+Goodfellow et al., 2014, arXiv:1406.2661. The loss, the regularizers and the augmentations come from other
+plugins; labels, packing and comparisons within a batch are put round whatever networks a variant builds.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, ClassVar, Literal, cast
+from typing import ClassVar, cast
 
 import torch
 from torch import Tensor, nn
+from torch.func import functional_call
+from torch.nn.functional import cross_entropy
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.utils import parametrizations
 
 from ganstudio.api import settings as base
-from ganstudio.api.architecture import Architecture, Update
+from ganstudio.api.architecture import Architecture, Fixed, Preview, Update
+from ganstudio.api.augmentation import Augmentation
+from ganstudio.api.balance import critic_updates, flipped, noise_now, smoothed
+from ganstudio.api.conditioning import Conditional, Embedded, OneHot, packed
 from ganstudio.api.data import Batch, DataSpec
+from ganstudio.api.errors import InputError
+from ganstudio.api.gan_settings import GANSettings
+from ganstudio.api.judge import Judge, needs_judge, spec_beside
 from ganstudio.api.loss import AdversarialLoss
 from ganstudio.api.regularizer import Discriminate, Regularizer
-from ganstudio.api.settings import Live, Optimizer, Range
+from ganstudio.api.settings import Optimizer
+
+Weights = dict[str, Tensor]
 
 
 class GAN(Architecture):
     """A generator against a discriminator. A variant supplies the two networks.
 
-    ``generator``: latents [N, latent_dim] → samples. ``discriminator``: samples → raw logits [N, 1].
+    ``generator``: [N, generator_inputs] → samples. ``discriminator``: samples → raw logits [N, 1].
     """
 
     adversarial: ClassVar[bool] = True
     ema: ClassVar[tuple[str, ...]] = ("generator",)
     default_optimizers: ClassVar = {"generator": Optimizer(), "discriminator": Optimizer()}
 
-    class Settings(base.Settings):
-        """Settings every adversarial variant has."""
+    flat: ClassVar[bool] = False
+    """Whether the discriminator sees a row of numbers: a label then stands at its end, not as planes."""
 
-        latent_dim: Annotated[int, Range(1, 1024, log=True), "Numbers that each sample is made from"] = 100
-        latents: Annotated[
-            Literal["normal", "uniform"], "How latents are drawn: standard normal, or uniform in [-1, 1]"
-        ] = "normal"
-        n_critic: Annotated[
-            int, Range(1, 100), Live, "Discriminator updates for each update of the generator"
-        ] = 1
-        spectral_norm: Annotated[
-            bool,
-            "Divide each weight of the discriminator by its largest singular value "
-            "(Miyato et al., 2018, arXiv:1802.05957)",
-        ] = False
+    class Settings(GANSettings):
+        """Settings every adversarial variant has."""
 
     settings: "GAN.Settings"
     generator: nn.Module
@@ -54,80 +55,152 @@ class GAN(Architecture):
         settings: base.Settings | None = None,
         loss: AdversarialLoss | None = None,
         regularizers: Sequence[Regularizer] = (),
+        augmentations: Sequence[Augmentation] = (),
     ) -> None:
         super().__init__(settings)
         if loss is not None:
             self.loss = loss
         self.regularizers = tuple(regularizers)
+        self.augmentations = tuple(augmentations)
+
+    @classmethod
+    def refuses(cls, settings: base.Settings, data: DataSpec) -> str | None:
+        """Return why it cannot be trained on ``data``: also when classes are asked for and there are none."""
+        if isinstance(settings, GANSettings) and (reason := _no_labels(settings, data)):
+            return reason
+        return super().refuses(settings, data)
+
+    @property
+    def generator_inputs(self) -> int:
+        """Numbers the generator is given for each sample: the latents, and the code of a label after them."""
+        return self.settings.latent_dim + (self.classes if self.settings.conditioning != "none" else 0)
 
     def build_generator(self, data: DataSpec) -> nn.Module:
-        """Return a network from latents [N, latent_dim] to samples."""
+        """Return a network from [N, generator_inputs] to samples."""
         raise NotImplementedError(f"{type(self).__name__} does not say how its generator is built")
 
     def build_discriminator(self, data: DataSpec) -> nn.Module:
-        """Return a network from samples to raw logits [N, 1]."""
+        """Return a network from samples to raw logits [N, 1].
+
+        ``data`` describes what it is given: more channels than the data has, where labels stand beside the
+        samples or several are packed.
+        """
         raise NotImplementedError(f"{type(self).__name__} does not say how its discriminator is built")
 
     def build(self, data: DataSpec) -> None:
-        """Make both networks."""
-        self.generator = self.build_generator(data)
-        self.discriminator = self.build_discriminator(data)
+        """Make both networks, with what the settings put round them."""
+        if reason := _no_labels(self.settings, data):
+            raise InputError(reason)
+        self.classes = len(getattr(data, "classes", ())) if self.settings.conditioning != "none" else 0
+        self.generator = self._with_labels(self.build_generator(data))
+        self.discriminator = self._with_additions(data)
         if self.settings.spectral_norm:
             add_spectral_norm(self.discriminator)
         self._joint = not any(mixes_samples(layer) for layer in self.discriminator.modules())
+        self._skipped = False
+
+    # --- The step ----------------------------------------------------------------------------------
 
     def training_step(self, batches: Iterator[Batch]) -> Iterator[Update]:
-        """Yield ``n_critic`` updates of the discriminator, then one of the generator.
+        """Yield the updates of the discriminator, then those of the generator; one of each by default.
 
         The samples of the last discriminator update serve the generator's as well: one forward for both.
         """
-        for remaining in reversed(range(self.settings.n_critic)):
+        settings = self.settings
+        updates = critic_updates(settings.n_critic, settings.critic_warm_up, self.step)
+        for remaining in reversed(range(updates)):
             batch = next(batches)
             with torch.set_grad_enabled(remaining == 0):
-                fake = self.generator(self.draw_latents(len(batch.real)))
+                fake = self._fakes(batch)
 
             # Discriminator: tell real from fake.
-            yield Update(self.discriminator, self.discriminator_loss(batch, fake.detach()))
-            for regularizer in self.regularizers:
-                regularizer.after_update(self.discriminator)
+            loss = self.discriminator_loss(batch, fake.detach())
+            if not self._skipped:
+                yield Update(self.discriminator, loss)
+                for regularizer in self.regularizers:
+                    regularizer.after_update(self.discriminator)
 
         # Generator: be taken for real. The discriminator has just been updated.
-        yield Update(self.generator, self.generator_loss(batch, fake))
+        for further in range(settings.n_generator):
+            if further:
+                batch = next(batches)
+                fake = self._fakes(batch)
+            yield Update(self.generator, self.generator_loss(batch, fake))
 
     def discriminator_loss(self, batch: Batch, fake: Tensor) -> Tensor:
         """Return the adversarial loss plus the penalties that are due at this step."""
-        real = batch.real
+        labels = self._labels(batch)
+        real, fake = self.as_seen(batch.real), self.as_seen(fake)
         due = [r for r in self.regularizers if self.step % r.every == 0]
         if due:
             real, fake = real.detach().requires_grad_(), fake.detach().requires_grad_()
         # Gradients at one half alone are cheaper when that half had a pass of its own.
         joint = len({half for r in due for half in r.gradients_at}) != 1
-        real_logits, fake_logits = self.discriminate_both(real, fake, joint)
-        loss = self.loss.discriminator_loss(real_logits, fake_logits)
-        discriminate = Discriminate(self.discriminator, {real: real_logits, fake: fake_logits})
+        real_made, fake_made = self.discriminate_both(real, fake, joint, labels)
+        real_logits, fake_logits = _logits(real_made), _logits(fake_made)
+        loss = self._adversarial(real_logits, fake_logits)
+        if self.settings.conditioning == "auxiliary":
+            loss = loss + self._naming("real", real_made, labels) + self._naming("fake", fake_made, labels)
+        discriminate = Discriminate(
+            lambda samples: _logits(self.discriminate(samples, labels)),
+            {real: real_logits, fake: fake_logits},
+        )
         for regularizer in due:
             penalty = regularizer.penalty(discriminate, real, fake, batch.labels)
             if penalty is not None:
                 loss = loss + regularizer.every * penalty
                 self.log(f"penalty/{type(regularizer).__name__}", penalty)
-        if self.recording:
-            self._log_logits(real_logits, fake_logits)
+        self._take_stock(real_logits.detach(), fake_logits.detach())
         return loss
 
     def generator_loss(self, batch: Batch, fake: Tensor) -> Tensor:
-        """Return the generator's adversarial loss."""
+        """Return the generator's adversarial loss, and that of making the class that was asked for."""
+        labels, seen = self._labels(batch), self.as_seen(fake)
+        weights = self._looked_ahead(batch, seen) if self.settings.unrolled_steps else None
         real_logits = None
         if self.loss.relativistic:
             with torch.no_grad():
-                real_logits = self.discriminator(batch.real)
-        return self.loss.generator_loss(self.discriminator(fake), real_logits)
+                real_logits = _logits(self.discriminate(self.as_seen(batch.real), labels, weights))
+        made = self.discriminate(seen, labels, weights)
+        loss = self.loss.generator_loss(_logits(made), real_logits)
+        if self.settings.conditioning == "auxiliary":
+            loss = loss + self._naming("generator", made, labels)
+        return loss
 
-    def discriminate_both(self, real: Tensor, fake: Tensor, joint: bool = True) -> tuple[Tensor, Tensor]:
-        """Return the logits of both halves, in one pass where no layer mixes the samples of a batch."""
+    def as_seen(self, samples: Tensor) -> Tensor:
+        """Return samples as the discriminator sees them: augmented, and with instance noise."""
+        for augmentation in self.augmentations:
+            samples = augmentation.augment(samples)
+        settings = self.settings
+        if settings.instance_noise:
+            sigma = noise_now(settings.instance_noise, settings.instance_noise_steps, self.step)
+            samples = samples + sigma * torch.randn_like(samples)
+        return samples
+
+    def discriminate(
+        self, samples: Tensor, labels: Tensor | None = None, weights: Weights | None = None
+    ) -> Tensor:
+        """Return what the discriminator makes of ``samples`` [N, …]: raw logits, and classes behind them.
+
+        ``weights`` stand for the discriminator's own, where they are given.
+        """
+        given = (samples, labels) if isinstance(self.discriminator, Judge) else (samples,)
+        if weights is not None:
+            return cast(Tensor, functional_call(self.discriminator, weights, given))
+        return cast(Tensor, self.discriminator(*given))
+
+    def discriminate_both(
+        self, real: Tensor, fake: Tensor, joint: bool = True, labels: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Return what it makes of both halves, in one pass where no layer mixes the samples of a batch."""
         if joint and self._joint:
-            real_logits, fake_logits = torch.split(self.discriminator(torch.cat([real, fake])), len(real))
-            return real_logits, fake_logits
-        return self.discriminator(real), self.discriminator(fake)
+            both = None if labels is None else torch.cat([labels, labels])
+            made = self.discriminate(torch.cat([real, fake]), both)
+            real_made, fake_made = torch.split(made, len(made) // 2)
+            return real_made, fake_made
+        return self.discriminate(real, labels), self.discriminate(fake, labels)
+
+    # --- Making samples ----------------------------------------------------------------------------
 
     def draw_latents(self, count: int, generator: torch.Generator | None = None) -> Tensor:
         """Draw ``count`` latents, [count, latent_dim]."""
@@ -139,15 +212,115 @@ class GAN(Architecture):
             drawn = torch.randn(shape, device=device, generator=generator)
         return drawn.to(self.device)
 
-    def generate(self, latents: Tensor) -> Tensor:
-        """Return the generator's samples."""
-        return cast(Tensor, self.generator(latents))
+    def generate(self, latents: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Return the generator's samples for ``latents`` and, where it is conditional, classes [N]."""
+        if self.settings.conditioning == "none":
+            return cast(Tensor, self.generator(latents))
+        return cast(Tensor, self.generator(latents, labels))
 
-    def _log_logits(self, real_logits: Tensor, fake_logits: Tensor) -> None:
-        """Log both means, and how often a real sample is ranked above a fake one (chance: ½)."""
+    def preview(self, fixed: Fixed) -> Preview:
+        """Return the samples shown in the window; those of one class stand below each other."""
+        assert fixed.latents is not None, "a GAN draws latents"
+        return Preview(self.generate(fixed.latents, fixed.labels), columns=self.classes)
+
+    # --- Details -----------------------------------------------------------------------------------
+
+    def _fakes(self, batch: Batch) -> Tensor:
+        """Make as many samples as the batch has, of the same classes."""
+        return self.generate(self.draw_latents(len(batch.real)), self._labels(batch))
+
+    def _labels(self, batch: Batch) -> Tensor | None:
+        return batch.labels if self.settings.conditioning != "none" else None
+
+    def _adversarial(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+        settings = self.settings
+        real_logits, fake_logits = flipped(real_logits, fake_logits, settings.label_flipping)
+        return smoothed(self.loss, real_logits, fake_logits, settings.label_smoothing)
+
+    def _naming(self, whose: str, made: Tensor, labels: Tensor | None) -> Tensor:
+        """Return the loss of telling the class (Odena et al., 2017, arXiv:1610.09585, equation 3)."""
+        assert labels is not None, "refuses() saw to it"
+        loss = self.settings.auxiliary_weight * cross_entropy(made[:, 1:], labels)
+        self.log(f"class/{whose}", loss)
+        return loss
+
+    def _looked_ahead(self, batch: Batch, seen: Tensor) -> Weights:
+        """Return the discriminator's weights some gradient steps ahead, as a function of the generator's.
+
+        Metz et al., 2017, arXiv:1611.02163, equations 6 to 9, with plain gradient descent.
+        """
+        labels, real = self._labels(batch), self.as_seen(batch.real)
+        # Buffers are copied, so that looking ahead leaves no trace in running statistics.
+        weights = {name: b.clone() for name, b in self.discriminator.named_buffers()}
+        weights |= dict(self.discriminator.named_parameters())
+        moved = [name for name, p in self.discriminator.named_parameters() if p.requires_grad]
+        for _ahead in range(self.settings.unrolled_steps):
+            real_made, fake_made = (self.discriminate(x, labels, weights) for x in (real, seen))
+            loss = self.loss.discriminator_loss(_logits(real_made), _logits(fake_made))
+            if self.settings.conditioning == "auxiliary":
+                loss = loss + self._naming("ahead", real_made, labels)
+            used = [weights[name] for name in moved]
+            slopes = torch.autograd.grad(loss, used, create_graph=True, allow_unused=True)
+            rate = self.settings.unrolled_rate
+            steps = zip(moved, used, slopes, strict=True)
+            weights |= {name: w if s is None else w - rate * s for name, w, s in steps}
+        return weights
+
+    def _take_stock(self, real_logits: Tensor, fake_logits: Tensor) -> None:
+        """Log the logits and how often real is ranked above fake (chance: ½); let augmentations adapt."""
+        for augmentation in self.augmentations:
+            augmentation.adapt(real_logits)
+        above = real_logits > fake_logits
+        limit = self.settings.skip_when_winning
+        self._skipped = limit < 1 and above.float().mean().item() > limit
+        if not self.recording:
+            return
         self.log("logits/real", real_logits)
         self.log("logits/fake", fake_logits)
-        self.log("accuracy/discriminator", real_logits.detach() > fake_logits.detach())
+        self.log("accuracy/discriminator", above)
+        if limit < 1:
+            self.log("balance/skipped", torch.tensor(float(self._skipped)))
+        for augmentation in self.augmentations:
+            if augmentation.strength is not None:
+                self.log(f"augmentation/{type(augmentation).__name__}", augmentation.strength)
+
+    def _with_labels(self, network: nn.Module) -> nn.Module:
+        form = self.settings.conditioning
+        if form == "none":
+            return network
+        learned = form == "embedded"
+        code = Embedded(self.classes, self.classes) if learned else OneHot(self.classes)
+        return Conditional(network, code)
+
+    def _with_additions(self, data: DataSpec) -> nn.Module:
+        if not needs_judge(self.settings):
+            return self.build_discriminator(data)
+        beside = spec_beside(self.settings, data, self.classes, self.flat)
+        given = packed(beside.spec if beside else data, self.settings.packing)
+        return Judge(self.build_discriminator(given), self.settings, beside, self.classes)
+
+
+def _no_labels(settings: GANSettings, data: DataSpec) -> str | None:
+    """Return why classes cannot be asked for, where the settings want that and it cannot be."""
+    form = settings.conditioning
+    if form == "none":
+        return None
+    if not getattr(data, "classes", ()):
+        return (
+            f"These {data.describe()} have no classes to ask for. Set Conditioning to none, or choose data "
+            "with labels."
+        )
+    if settings.packing > 1 and form in ("projection", "auxiliary"):
+        return (
+            f"Packed samples have a class each, and {form} conditioning wants one for the pack. Set Packing "
+            "to 1, or Conditioning to concatenated or embedded."
+        )
+    return None
+
+
+def _logits(made: Tensor) -> Tensor:
+    """Return the logits alone, without the classes behind them."""
+    return made if made.ndim == 1 or made.shape[1] == 1 else made[:, :1]
 
 
 def mixes_samples(layer: nn.Module) -> bool:

@@ -10,6 +10,7 @@ import pluggy
 
 if TYPE_CHECKING:
     from ganstudio.api.architecture import Architecture
+    from ganstudio.api.augmentation import Augmentation
     from ganstudio.api.data import DataSource
     from ganstudio.api.loss import AdversarialLoss
     from ganstudio.api.metric import Metric
@@ -33,6 +34,11 @@ def ganstudio_losses() -> Sequence[type[AdversarialLoss]]:  # type: ignore[empty
 @hookspec
 def ganstudio_regularizers() -> Sequence[type[Regularizer]]:  # type: ignore[empty-body]
     """Called once, when plugins are loaded; return regularizers, each a tick box under Regularizers."""
+
+
+@hookspec
+def ganstudio_augmentations() -> Sequence[type[Augmentation]]:  # type: ignore[empty-body]
+    """Called once, when plugins are loaded; return augmentations, each a tick box under Augmentation."""
 
 
 @hookspec

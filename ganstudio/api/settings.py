@@ -39,6 +39,13 @@ class Unit:
 
 
 @dataclass(frozen=True)
+class Group:
+    """The group of the form a field stands in; one without stands at the top."""
+
+    title: str
+
+
+@dataclass(frozen=True)
 class LiveMark:
     """The type of :data:`Live`."""
 

@@ -7,6 +7,13 @@ import torch
 from ganstudio.api import Architecture, LoadedData, Metric
 
 
+def draw_labels(architecture: Architecture, count: int, generator: torch.Generator) -> torch.Tensor | None:
+    """Return ``count`` classes, each as likely, on the architecture's device; ``None`` where it has none."""
+    if not architecture.classes:
+        return None
+    return torch.randint(architecture.classes, (count,), generator=generator).to(architecture.device)
+
+
 class Scores:
     """Draws samples with a random source of its own, the same each time, and asks each metric."""
 
@@ -18,10 +25,12 @@ class Scores:
     def __call__(self, architecture: Architecture) -> Mapping[str, float]:
         """Return the figures of all metrics under ``score/``; nothing for a variant without latents."""
         count = max(metric.count for metric in self._metrics)
-        latents = architecture.draw_latents(count, torch.Generator().manual_seed(self._seed))
+        generator = torch.Generator().manual_seed(self._seed)
+        latents = architecture.draw_latents(count, generator)
         if latents is None:
             return {}
-        samples = architecture.generate(latents).float().cpu()
+        labels = draw_labels(architecture, count, generator)
+        samples = architecture.samples(latents, labels).float().cpu()
         return {
             f"score/{name}": value
             for metric in self._metrics

@@ -123,13 +123,13 @@ class RunFolder:
         """Add one line to ``events.jsonl``."""
         self._writer(EVENTS).append(record)
 
-    def write_sample(self, step: int, array: NDArray[Any]) -> Path:
-        """Keep a preview as ``samples/000012400.png`` and return its path.
+    def write_sample(self, step: int, array: NDArray[Any], name: str = "", columns: int = 0) -> Path:
+        """Keep a preview as ``samples/000012400.png``, or ``000012400-name.png``, and return its path.
 
-        Images ``uint8`` [N, H, W, C] become a grid. Points [N, D] become a scatter on the scale of the
-        real ones, and are kept as ``.npy`` beside it too.
+        Images ``uint8`` [N, H, W, C] become a grid of ``columns`` (0: as near to a square as goes). Points
+        [N, D] become a scatter on the scale of the real ones, and are kept as ``.npy`` beside it too.
         """
-        return self._write_samples(f"{step:09d}", array)
+        return self._write_samples(f"{step:09d}-{slug(name)}" if name else f"{step:09d}", array, columns)
 
     def write_real(self, array: NDArray[Any]) -> Path:
         """Keep some of the data itself, shaped as for :meth:`write_sample`, as ``samples/real.png``."""
@@ -242,12 +242,12 @@ class RunFolder:
             writer = self._writers[name] = LineWriter(self.path / name)
         return writer
 
-    def _write_samples(self, name: str, array: NDArray[Any]) -> Path:
+    def _write_samples(self, name: str, array: NDArray[Any], columns: int = 0) -> Path:
         folder = self.path / SAMPLES
         with explained(folder):
             folder.mkdir(exist_ok=True)
         if array.ndim == 4:
-            picture = pictures.tile(array)
+            picture = pictures.tile(array, columns)
         else:
             file = io.BytesIO()
             np.save(file, array.astype(np.float32), allow_pickle=False)

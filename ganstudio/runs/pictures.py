@@ -26,11 +26,11 @@ class Limits:
     reach: float
 
 
-def tile(array: NDArray[np.uint8], columns: int | None = None) -> NDArray[np.uint8]:
+def tile(array: NDArray[np.uint8], columns: int = 0) -> NDArray[np.uint8]:
     """Return images ``uint8`` [N, H, W, C], N ≥ 1, as one grid ``uint8`` [H', W', C] with narrow gaps.
 
-    The grid is as near to a square as goes, unless ``columns`` (≥ 1) says otherwise. Raises ``ValueError``
-    for another shape, or no image.
+    The grid is as near to a square as goes, unless ``columns`` (above 0) says otherwise. Raises
+    ``ValueError`` for another shape, or no image.
     """
     if array.ndim != 4 or not len(array):
         raise ValueError(f"A grid is made of images [N, H, W, C], not of an array {list(array.shape)}.")

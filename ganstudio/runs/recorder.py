@@ -58,7 +58,8 @@ class Recorder:
         if event.source == "real":
             self._run.write_real(event.array)
         elif event.kept:
-            self._run.write_sample(event.step, event.array)
+            name = "" if event.first else event.source
+            self._run.write_sample(event.step, event.array, name, event.columns)
 
     def _checkpoint(self, event: CheckpointReady) -> CheckpointSaved:
         saved = self._run.write_checkpoint(event.state, event.reason)

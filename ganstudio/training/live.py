@@ -31,8 +31,9 @@ class LiveSettings:
         loss = getattr(architecture, "loss", None)
         if loss is not None:
             self._owners["loss"] = loss
-        for regularizer in getattr(architecture, "regularizers", ()):
-            self._owners[f"regularizers.{type(regularizer).__name__}"] = regularizer
+        for part in ("regularizers", "augmentations"):
+            for component in getattr(architecture, part, ()):
+                self._owners[f"{part}.{type(component).__name__}"] = component
 
     def change(self, path: str, value: Any) -> tuple[Any, Any]:
         """Put ``value`` in force and return what held before and what holds now; raises ``RefusedEdit``."""

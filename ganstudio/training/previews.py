@@ -1,5 +1,6 @@
 """Previews: samples at latents that stay the same, as arrays to be looked at."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganstudio.api import Architecture, Fixed, ImageSpec, LoadedData
+from ganstudio.api import Architecture, Fixed, ImageSpec, LoadedData, Preview
 from ganstudio.training.feed import Feed
 
 
@@ -20,7 +21,14 @@ def fixed_inputs(architecture: Architecture, data: LoadedData, feed: Feed, count
     wanted = count if isinstance(data.spec, ImageSpec) else max(count, 1000)
     latents = architecture.draw_latents(wanted, generator)
     chosen = torch.randperm(len(data), generator=generator)[:wanted]
-    return Fixed(latents, feed.convert(data.values[chosen]))
+    classes = architecture.classes
+    labels = torch.arange(wanted, device=architecture.device) % classes if classes else None
+    return Fixed(latents, feed.convert(data.values[chosen]), labels)
+
+
+def named(preview: Preview | Mapping[str, Preview]) -> Mapping[str, Preview]:
+    """Return previews by name; a single one is called ``fixed``."""
+    return {"fixed": preview} if isinstance(preview, Preview) else preview
 
 
 def to_array(values: Tensor) -> tuple[str, NDArray[Any]]:

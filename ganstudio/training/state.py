@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ganstudio.api import DataSpec
+from ganstudio.api import Architecture, DataSpec
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,12 @@ def load_network_tensors(networks: dict[str, nn.Module], tensors: dict[str, Tens
         prefix = f"{network}."
         own = {name[len(prefix) :]: t for name, t in tensors.items() if name.startswith(prefix)}
         module.load_state_dict(own)
+
+
+def strengths(architecture: Architecture) -> dict[str, float]:
+    """Return how strong each augmentation that adapts is at present, by its name."""
+    found = getattr(architecture, "augmentations", ())
+    return {type(one).__name__: float(one.strength) for one in found if one.strength is not None}
 
 
 def copied(value: Any) -> Any:

@@ -36,9 +36,16 @@ from ganstudio.training.feed import Feed
 from ganstudio.training.live import LiveSettings, RefusedEdit
 from ganstudio.training.meter import Meter, NotFiniteError
 from ganstudio.training.optimizers import NetworkOptimizer
-from ganstudio.training.previews import fixed_inputs, to_array
+from ganstudio.training.previews import fixed_inputs, named, to_array
 from ganstudio.training.settings import TrainingSettings
-from ganstudio.training.state import TrainingState, copied, network_tensors, random_states, randomness_kept
+from ganstudio.training.state import (
+    TrainingState,
+    copied,
+    network_tensors,
+    random_states,
+    randomness_kept,
+    strengths,
+)
 
 KEEP_GOOD_SECONDS = 5.0
 """A copy of the last good state is taken at most this often; what failed later goes back to it."""
@@ -127,6 +134,7 @@ class Trainer:
                 "optimizers": {n: copied(o.rule.state_dict()) for n, o in self.optimizers.items()},
                 "random": random_states(self._device),
                 "feed": self.feed.place(),
+                "augmentations": strengths(self.architecture),
             },
         )
 
@@ -162,7 +170,7 @@ class Trainer:
     def _look_at_data(self) -> Iterator[Event]:
         kind, array = to_array(self._fixed.real)
         yield PreviewReady(self.step, kind, array, source="real")
-        yield self._preview(kept=False)
+        yield from self._previews(kept=False)
 
     # --- The loop ----------------------------------------------------------------------------------
 
@@ -242,7 +250,7 @@ class Trainer:
                     if self.step % self.settings.preview_every == 0:
                         yield from self._keep_preview()
                     else:
-                        yield self._preview(kept=False)
+                        yield from self._previews(kept=False)
                     if self.step >= self.settings.steps:
                         return "done"
                 case Resume() if paused:
@@ -252,7 +260,7 @@ class Trainer:
                 case Edit(path, value):
                     yield self._edit(path, value)
                 case PreviewNow():
-                    yield self._preview(kept=False)
+                    yield from self._previews(kept=False)
         return ""
 
     def _edit(self, path: str, value: Any) -> Event:
@@ -299,7 +307,7 @@ class Trainer:
         )
 
     def _keep_preview(self) -> Iterator[Event]:
-        yield self._preview(kept=True)
+        yield from self._previews(kept=True)
         if not self._observers:
             return
         began = time.perf_counter()
@@ -309,11 +317,17 @@ class Trainer:
                 scores.update(observer(architecture))
         yield ScoreRecord(self.step, scores, time.perf_counter() - began)
 
-    def _preview(self, kept: bool) -> PreviewReady:
+    def _previews(self, kept: bool) -> Iterator[PreviewReady]:
+        """Make each kind of preview the variant has."""
         began = time.perf_counter()
         with self._on_averages() as architecture:
-            kind, array = to_array(architecture.preview(self._fixed).values)
-        return PreviewReady(self.step, kind, array, kept=kept, seconds=time.perf_counter() - began)
+            made = [
+                (name, *to_array(preview.values), preview.columns)
+                for name, preview in named(architecture.preview(self._fixed)).items()
+            ]
+        took = (time.perf_counter() - began) / len(made)
+        for index, (name, kind, array, columns) in enumerate(made):
+            yield PreviewReady(self.step, kind, array, name, not index, columns, kept, took)
 
     @contextmanager
     def _on_averages(self) -> Iterator[Architecture]:

@@ -37,7 +37,7 @@ class UpsampleGAN(GAN):
         assert isinstance(data, ImageSpec)
         width, height4, width4 = self.settings.width, data.height // 4, data.width // 4
         return nn.Sequential(
-            *(nn.Linear(self.settings.latent_dim, 2 * width * height4 * width4), nn.ReLU()),
+            *(nn.Linear(self.generator_inputs, 2 * width * height4 * width4), nn.ReLU()),
             nn.Unflatten(1, (2 * width, height4, width4)),
             *(nn.Upsample(scale_factor=2), nn.Conv2d(2 * width, width, 3, padding=1), nn.ReLU()),
             *(nn.Upsample(scale_factor=2), nn.Conv2d(width, data.channels, 3, padding=1), nn.Tanh()),

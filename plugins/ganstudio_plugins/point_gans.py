@@ -31,7 +31,7 @@ class PointGAN(GAN):
     def build_generator(self, data: DataSpec) -> nn.Module:
         """Return latents [N, latent_dim] → points [N, D]."""
         assert isinstance(data, PointSpec)
-        return self._mlp(self.settings.latent_dim, data.dimensions, nn.ReLU())
+        return self._mlp(self.generator_inputs, data.dimensions, nn.ReLU())
 
     def build_discriminator(self, data: DataSpec) -> nn.Module:
         """Return points [N, D] → logits [N, 1]."""

@@ -1,0 +1,150 @@
+"""Judge: a discriminator with what any discriminator can be given beside its samples.
+
+Labels, several samples at once, and features compared within the batch. It knows nothing of losses.
+"""
+
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+
+from ganstudio.api.conditioning import Beside, code_for_samples, packed
+from ganstudio.api.data import DataSpec
+from ganstudio.api.errors import InputError
+from ganstudio.api.gan_settings import GANSettings
+
+KERNELS, KERNEL_WIDTH = 100, 5
+"""Of minibatch discrimination, as its authors' code has them (Salimans et al., 2016)."""
+GROUP = 4
+"""Samples that the standard deviation is taken over (Karras et al., 2018)."""
+
+
+class MinibatchStandardDeviation(nn.Module):
+    """Appends to features [N, F] their mean standard deviation over a group of samples: [N, F + 1].
+
+    Karras et al., 2018, arXiv:1710.10196. Groups of up to 4: the largest number that divides the batch.
+    """
+
+    mixes_samples = True
+    extra = 1
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Return the features and, behind them, the deviation within each sample's group."""
+        count = len(features)
+        size = next(size for size in range(min(GROUP, count), 0, -1) if count % size == 0)
+        groups = features.view(size, count // size, -1)
+        deviation = (groups.var(0, unbiased=False) + 1e-8).sqrt().mean(1)
+        return torch.cat([features, deviation.repeat(size)[:, None]], 1)
+
+
+class MinibatchDiscrimination(nn.Module):
+    """Appends to features [N, F] how close each sample is to the others of the batch: [N, F + 100].
+
+    Salimans et al., 2016, arXiv:1606.03498, section 3.2: o_b(x_i) = Σ_j≠i exp(−‖M_i,b − M_j,b‖₁).
+    """
+
+    mixes_samples = True
+    extra = KERNELS
+
+    def __init__(self, features: int) -> None:
+        super().__init__()
+        self.kernels = nn.Linear(features, KERNELS * KERNEL_WIDTH, bias=False)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Return the features and, behind them, the closeness by each kernel."""
+        rows = self.kernels(features).view(-1, KERNELS, KERNEL_WIDTH)
+        distance = (rows[:, None] - rows[None]).abs().sum(3)
+        return torch.cat([features, torch.exp(-distance).sum(1) - 1], 1)
+
+
+class Judge(nn.Module):
+    """A discriminator taken apart into features and a last layer, with its additions in between.
+
+    ``forward`` returns raw logits [N, 1], or [N, 1 + classes] where it also names the class; of packed
+    samples [N / packing, …].
+    """
+
+    def __init__(
+        self,
+        network: nn.Module,
+        settings: GANSettings,
+        beside: Beside | None,
+        classes: int,
+    ) -> None:
+        super().__init__()
+        self.packing = settings.packing
+        self.beside = beside
+        self.network = network
+        self.between: nn.Module | None = None
+        self.projection: nn.Embedding | None = None
+        self.last: nn.Linear | None = None
+        self.named: nn.Linear | None = None
+        if settings.minibatch != "none" or settings.conditioning in ("projection", "auxiliary"):
+            self.network, last = _taken_apart(network, settings)
+            self._add(last, settings, classes)
+
+    def _add(self, last: nn.Linear, settings: GANSettings, classes: int) -> None:
+        width = last.in_features
+        if settings.minibatch == "standard deviation":
+            self.between = MinibatchStandardDeviation()
+        elif settings.minibatch == "discrimination":
+            self.between = MinibatchDiscrimination(width)
+        extra = self.between.extra if self.between is not None else 0
+        self.last = nn.Linear(width + int(extra), 1) if extra else last  # type: ignore[arg-type]
+        if settings.conditioning == "projection":
+            self.projection = nn.Embedding(classes, width)
+            # No class is preferred before anything was learned.
+            nn.init.zeros_(self.projection.weight)
+        elif settings.conditioning == "auxiliary":
+            self.named = nn.Linear(width, classes)
+
+    def forward(self, samples: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Return what is made of ``samples`` [N, …], of the classes ``labels`` [N] where it is told them."""
+        if self.beside is not None:
+            samples = self.beside(samples, labels)
+        features = self.network(pack(samples, self.packing))
+        if self.last is None:
+            return cast(Tensor, features)
+        logits: Tensor = self.last(features if self.between is None else self.between(features))
+        if self.projection is not None:
+            logits = logits + (features * self.projection(labels)).sum(1, keepdim=True)
+        return logits if self.named is None else torch.cat([logits, self.named(features)], 1)
+
+
+def pack(samples: Tensor, count: int) -> Tensor:
+    """Return samples [N, C, …] in packs, [N / count, count · C, …] (Lin et al., 2018, arXiv:1712.04086)."""
+    if count == 1:
+        return samples
+    if len(samples) % count:
+        raise InputError(
+            f"Packing puts {count} samples together, and batches of {len(samples)} cannot be divided by "
+            f"that: set Batch size to {max(1, len(samples) // count) * count}."
+        )
+    return samples.reshape(len(samples) // count, -1, *samples.shape[2:])
+
+
+def needs_judge(settings: GANSettings) -> bool:
+    """Say whether the settings ask for anything that the discriminator alone does not do."""
+    return settings.packing > 1 or settings.minibatch != "none" or settings.conditioning != "none"
+
+
+def spec_beside(settings: GANSettings, data: DataSpec, classes: int, flat: bool) -> Beside | None:
+    """Return what puts labels beside samples, or ``None`` where they do not stand there."""
+    if settings.conditioning not in ("concatenated", "embedded"):
+        return None
+    return Beside(code_for_samples(settings.conditioning, classes, data, flat), data, flat)
+
+
+def _taken_apart(network: nn.Module, settings: GANSettings) -> tuple[nn.Sequential, nn.Linear]:
+    """Return all of a discriminator but its last layer, and that."""
+    layers = list(network.children()) if isinstance(network, nn.Sequential) else []
+    if layers and isinstance(layers[-1], nn.Linear) and layers[-1].out_features == 1:
+        return nn.Sequential(*layers[:-1]), layers[-1]
+    asked = f"Minibatch {settings.minibatch}" if settings.minibatch != "none" else "This conditioning"
+    raise InputError(
+        f"{asked} needs a discriminator that is an nn.Sequential and ends in nn.Linear(features, 1); this "
+        "one is not. Set Minibatch to none and Conditioning to none, concatenated or embedded."
+    )
+
+
+__all__ = ["Judge", "needs_judge", "pack", "packed", "spec_beside"]
