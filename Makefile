@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench tuning screenshots clean
+.PHONY: run test lint bench tuning figures screenshots clean
 
 run: $(VENV)/.run-ready
 	@$(BIN)/ganstudio
@@ -25,6 +25,10 @@ bench: $(VENV)/.test-ready
 # Recipes for the digits, side by side, two minutes each.
 tuning: $(VENV)/.test-ready
 	$(BIN)/python -m tests.tuning.digits
+
+# What is claimed of each variant, measured again: hours.
+figures: $(VENV)/.test-ready
+	$(BIN)/python -m tests.figures --sheet resources/screenshots/variants.png
 
 # The pictures in the README, made from real training.
 screenshots: $(VENV)/.test-ready

@@ -141,6 +141,26 @@ def plugins() -> None:
 
 
 @main.command()
+def presets() -> None:
+    """List the presets by group: what each shows, how long it takes, and its source."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for preset in _registry().presets.values():
+        groups.setdefault(preset["preset"]["group"], []).append(preset)
+    for group, members in groups.items():
+        click.echo(group)
+        for preset in members:
+            _show_preset(preset)
+
+
+def _show_preset(preset: dict[str, Any]) -> None:
+    card = preset["preset"]
+    minutes = f" ({card['minutes']:g} min on two cores)" if card["minutes"] else ""
+    click.echo(f"  {preset['name']}: {card['promise'] or preset.get('about', '')}{minutes}")
+    if card["source"]:
+        click.echo(f"      {card['source']}")
+
+
+@main.command()
 def info() -> None:
     """Show versions, folders, devices and presets."""
     import torch
@@ -154,8 +174,7 @@ def info() -> None:
     click.echo(f"log       {places.log_file()}")
     for device in find_devices():
         click.echo(f"device    {device.describe()}")
-    for name, preset in registry.presets.items():
-        click.echo(f"preset    {name}: {preset.get('about', '')}")
+    click.echo(f"presets   {', '.join(registry.presets)}")
 
 
 def _open_window(context: click.Context) -> None:

@@ -27,7 +27,7 @@ def test_no_hook_is_documented_that_does_not_exist() -> None:
     assert set(re.findall(r"^\| `(ganstudio_\w+)`", REFERENCE, re.MULTILINE)) == set(HOOKS)
 
 
-@pytest.mark.parametrize("mark", ["Range(", "Live", "Unit("])
+@pytest.mark.parametrize("mark", ["Range(", "Live", "Unit(", "Group("])
 def test_every_mark_of_a_field_is_documented(mark: str) -> None:
     assert hasattr(marks, mark.rstrip("("))
     assert f"| `{mark}" in REFERENCE

@@ -39,6 +39,8 @@ class Started(Event):
     networks: Mapping[str, int]
     """Parameters of each network."""
     notes: tuple[str, ...] = ()
+    modes: int = 0
+    """How many modes the data has, where they are known."""
 
 
 @dataclass(frozen=True)

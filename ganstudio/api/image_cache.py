@@ -10,7 +10,7 @@ import math
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -71,7 +71,9 @@ class ImageCache:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for path in self._rooms.values():
-            path.unlink(missing_ok=True)
+            # Some systems keep a file as long as it is mapped; a later process clears it away.
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
     def find(self) -> LoadedData | None:
         """Return the set as it was kept, or ``None`` when it was not, or not from these very files."""
@@ -101,13 +103,18 @@ class ImageCache:
         return values.view(*shape)
 
     def keep(self, loaded: LoadedData) -> LoadedData:
-        """Keep the set where it is larger than the budget, and return it read from there."""
+        """Keep the set where it is larger than the budget, and return it read from there.
+
+        What was handed over is not to be used any more then.
+        """
         if self._made_of is None or loaded.values.nbytes <= memory_budget():
             return self._in_memory(loaded)
         path = self._file_of(loaded.values) or self._copied(loaded.values)
         with _writing(self._images.parent):
             _append_labels(path, loaded)
             header = self._describe(loaded, path)
+            # Some systems give no new name to a file that is mapped.
+            loaded.values = torch.empty(0)
             os.replace(path, self._images)
             self._write_header(header)
         return self._read()

@@ -165,7 +165,8 @@ class Trainer:
         networks = self.architecture.networks().items()
         sizes = {name: sum(p.numel() for p in network.parameters()) for name, network in networks}
         notes = tuple(self._data.notes)
-        return Started(self.step, self._run, self.settings.steps, str(self._device), sizes, notes)
+        modes = len(getattr(self._data.spec, "centres", ()))
+        return Started(self.step, self._run, self.settings.steps, str(self._device), sizes, notes, modes)
 
     def _look_at_data(self) -> Iterator[Event]:
         kind, array = to_array(self._fixed.real)

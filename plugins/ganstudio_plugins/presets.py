@@ -6,7 +6,17 @@ from pathlib import Path
 
 from ganstudio.api import hookimpl
 
-NAMES = ("mnist-dcgan", "mnist-mlp", "mnist-mlp-256", "ring")
+NAMES = (
+    *("mnist-dcgan", "mnist-mlp", "mnist-mlp-256", "mnist-mlp-deep", "mnist-lsgan", "mnist-ragan"),
+    *("ring", "ring-r3gan", "grid-r3gan"),
+    *("grid-gan", "grid-minibatch-stddev", "grid-minibatch-discrimination", "grid-pacgan", "grid-unrolled"),
+    *("mnist-cgan", "mnist-cgan-embedded", "mnist-projection", "mnist-acgan"),
+    *("mnist-wgan", "mnist-wgan-gp", "ring-wgan-gp"),
+    "mnist-balance",
+    *("mnist-vae", "mnist-conv-vae"),
+    *("fashion-sngan", "fashion-r3gan", "cifar10-dcgan", "cifar10-tutorial"),
+    *("cifar10-diffaugment", "cifar10-ada"),
+)
 
 
 @hookimpl

@@ -68,6 +68,10 @@ class Judge:
             commonest=float(shares.max()),
         )
 
+    def name(self, digits: Tensor) -> Tensor:
+        """Return the class of each digit, ``int64`` [N]."""
+        return self._see(digits)[1].argmax(1)
+
     @torch.no_grad()
     def _see(self, digits: Tensor) -> tuple[Tensor, Tensor]:
         features = torch.cat([self._classifier(part) for part in digits.split(500)])
