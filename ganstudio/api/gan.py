@@ -193,7 +193,8 @@ class GAN(Architecture):
         self, real: Tensor, fake: Tensor, joint: bool = True, labels: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
         """Return what it makes of both halves, in one pass where no layer mixes the samples of a batch."""
-        if joint and self._joint:
+        # A pack never holds real and generated samples: where halves do not divide, each is refused alone.
+        if joint and self._joint and len(real) % self.settings.packing == 0:
             both = None if labels is None else torch.cat([labels, labels])
             made = self.discriminate(torch.cat([real, fake]), both)
             real_made, fake_made = torch.split(made, len(made) // 2)
@@ -272,7 +273,7 @@ class GAN(Architecture):
             augmentation.adapt(real_logits)
         above = real_logits > fake_logits
         limit = self.settings.skip_when_winning
-        self._skipped = limit < 1 and above.float().mean().item() > limit
+        self._skipped = limit < 1 and bool(above.float().mean() > limit)
         if not self.recording:
             return
         self.log("logits/real", real_logits)

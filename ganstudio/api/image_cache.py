@@ -61,7 +61,8 @@ class ImageCache:
         self._images = caches_folder() / f"{name}-{slot}.images"
         self._header = self._images.with_suffix(".json")
         self._report = report
-        self._rooms: dict[int, Path] = {}
+        # Held as long as this context, so that no other tensor gets the address of one of them.
+        self._rooms: list[tuple[Tensor, Path]] = []
         self._anew = ""
 
     def __enter__(self) -> Self:
@@ -70,7 +71,9 @@ class ImageCache:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for path in self._rooms.values():
+        paths = [path for _, path in self._rooms]
+        self._rooms.clear()
+        for path in paths:
             # Some systems keep a file as long as it is mapped; a later process clears it away.
             with suppress(OSError):
                 path.unlink(missing_ok=True)
@@ -99,7 +102,7 @@ class ImageCache:
             return torch.empty(*shape, dtype=torch.uint8)
         path = self._new_file(size)
         values = torch.from_file(str(path), shared=True, size=size, dtype=torch.uint8)
-        self._rooms[values.untyped_storage().data_ptr()] = path
+        self._rooms.append((values, path))
         return values.view(*shape)
 
     def keep(self, loaded: LoadedData) -> LoadedData:
@@ -115,6 +118,7 @@ class ImageCache:
             header = self._describe(loaded, path)
             # Some systems give no new name to a file that is mapped.
             loaded.values = torch.empty(0)
+            self._rooms = [(room, other) for room, other in self._rooms if other != path]
             os.replace(path, self._images)
             self._write_header(header)
         return self._read()
@@ -130,15 +134,16 @@ class ImageCache:
 
     def _file_of(self, values: Tensor) -> Path | None:
         """Return the file under a room that was filled from its beginning."""
-        whole = values.is_contiguous() and values.storage_offset() == 0
-        return self._rooms.get(values.untyped_storage().data_ptr()) if whole else None
+        if not values.is_contiguous():
+            return None
+        return next((path for room, path in self._rooms if room.data_ptr() == values.data_ptr()), None)
 
     def _copied(self, values: Tensor) -> Path:
         room = self.room(values.shape)
         for part in parts(values):
             self._report("Keeping the images on disk", part.start / len(values))
             room[part] = values[part]
-        return self._rooms[room.untyped_storage().data_ptr()]
+        return self._rooms[-1][1]
 
     def _describe(self, loaded: LoadedData, path: Path) -> dict[str, Any]:
         assert isinstance(loaded.spec, ImageSpec), "a source of images gives images"

@@ -25,7 +25,9 @@ def mapped(path: Path, size: int) -> Tensor:
     """
     with path.open("rb") as file:
         try:
-            view = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_COPY)
+            return torch.frombuffer(
+                mmap.mmap(file.fileno(), size, access=mmap.ACCESS_COPY), dtype=torch.uint8
+            )
         except OSError:
             # The system refuses a map that could be changed when memory would not hold the changes.
             view = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)

@@ -169,7 +169,11 @@ def _warped(samples: Tensor, scale: Tensor, angle: Tensor) -> Tensor:
     """Scale and rotate about the middle; the border is repeated outwards."""
     cosine, sine = (angle.cos() / scale).view(-1), (angle.sin() / scale).view(-1)
     zero = torch.zeros_like(sine)
-    matrix = torch.stack([torch.stack([cosine, -sine, zero], 1), torch.stack([sine, cosine, zero], 1)], 1)
+    # The grid runs from -1 to 1 along either side, however long that is.
+    aspect = samples.shape[2] / samples.shape[3]
+    across = torch.stack([cosine, -sine * aspect, zero], 1)
+    down = torch.stack([sine / aspect, cosine, zero], 1)
+    matrix = torch.stack([across, down], 1)
     grid = functional.affine_grid(matrix, list(samples.shape), align_corners=False)
     return functional.grid_sample(samples, grid, padding_mode="border", align_corners=False)
 

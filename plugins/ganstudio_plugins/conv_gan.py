@@ -1,4 +1,4 @@
-"""A small convolutional GAN for images of 28 to 64 pixels."""
+"""DCGAN for images of 28 to 128 pixels. It knows nothing of losses, labels or where images come from."""
 
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
@@ -7,17 +7,16 @@ from torch import nn
 
 from ganstudio import api
 from ganstudio.api import GAN, DataSpec, ImageSpec, Optimizer, Range
+from ganstudio_plugins.sides import pyramid, refusal
 
-SIDES = (28, 32, 40, 48, 56, 64)
-"""Sides it can be trained on: each is 4 to 7 pixels doubled a few times."""
 SLOPE = 0.2
 """Of the leaky ReLUs below zero."""
 
 
 class ConvGAN(GAN):
-    """Small convolutional networks for 28 to 64 px, after DCGAN (Radford et al., 2016, arXiv:1511.06434)."""
+    """Strided convolutions in both networks, for 28 to 128 px (Radford et al., 2016, arXiv:1511.06434)."""
 
-    title = "Convolutional GAN"
+    title = "DCGAN (convolutional)"
     accepts = (ImageSpec,)
     default_optimizers: ClassVar = {
         "generator": Optimizer(learning_rate=2e-4, beta1=0.5, beta2=0.999),
@@ -35,30 +34,29 @@ class ConvGAN(GAN):
         head: Annotated[
             int, Range(0, 4096), "Neurons between the discriminator's convolutions and its logit; 0 for none"
         ] = 0
+        initialisation: Annotated[
+            Literal["uniform", "normal"],
+            "How weights begin. Uniform: as PyTorch has it. Normal, as in DCGAN: N(0, 0.02), N(1, 0.02) for "
+            "the scales of batch normalisation, and no biases before it, which makes steps a little faster",
+        ] = "uniform"
 
     settings: "ConvGAN.Settings"
 
     @classmethod
     def refuses(cls, settings: api.Settings, data: DataSpec) -> str | None:
         """Return why these images cannot be trained on, and the size to scale them to."""
-        if not isinstance(data, ImageSpec):
-            return super().refuses(settings, data)
-        if data.height == data.width and data.width in SIDES:
-            return None
-        near = min(SIDES, key=lambda side: abs(side - min(data.height, data.width)))
-        sides = ", ".join(str(side) for side in SIDES[:-1])
-        return (
-            f"{cls.title} needs square images with a side of {sides} or {SIDES[-1]}; these are "
-            f"{data.width} × {data.height}: set Resize to {near}."
-        )
+        refused = super().refuses(settings, data)
+        if refused or not isinstance(data, ImageSpec):
+            return refused
+        return refusal(cls.title, data)
 
     def build_generator(self, data: DataSpec) -> nn.Module:
-        """Return latents [N, latent_dim] → images in [-1, 1] [N, C, H, W]."""
+        """Return [N, generator_inputs] → images in [-1, 1] [N, C, H, W]."""
         assert isinstance(data, ImageSpec)
-        side, widths = _pyramid(data.height, self.settings.width)
+        side, widths = pyramid(data.height, self.settings.width)
         top = widths[-1]
         layers: list[nn.Module] = [
-            nn.Linear(self.settings.latent_dim, top * side * side),
+            nn.Linear(self.generator_inputs, top * side * side),
             nn.Unflatten(1, (top, side, side)),
             *self._normalised(top, "batch", "generator"),
             nn.ReLU(),
@@ -66,17 +64,19 @@ class ConvGAN(GAN):
         for inputs, outputs in zip(widths[:0:-1], widths[-2::-1], strict=True):
             layers += [nn.ConvTranspose2d(inputs, outputs, 4, 2, 1)]
             layers += [*self._normalised(outputs, "batch", "generator"), nn.ReLU()]
-        return nn.Sequential(*layers, nn.ConvTranspose2d(widths[0], data.channels, 4, 2, 1), nn.Tanh())
+        layers += [nn.ConvTranspose2d(widths[0], data.channels, 4, 2, 1), nn.Tanh()]
+        return self._initialised(nn.Sequential(*layers))
 
     def build_discriminator(self, data: DataSpec) -> nn.Module:
         """Return images [N, C, H, W] → logits [N, 1]."""
         assert isinstance(data, ImageSpec)
-        side, widths = _pyramid(data.height, self.settings.width)
+        side, widths = pyramid(data.height, self.settings.width)
         layers: list[nn.Module] = [nn.Conv2d(data.channels, widths[0], 4, 2, 1), nn.LeakyReLU(SLOPE)]
         for inputs, outputs in pairwise(widths):
             layers += [nn.Conv2d(inputs, outputs, 4, 2, 1)]
             layers += [*self._normalised(outputs, "batch"), nn.LeakyReLU(SLOPE)]
-        return nn.Sequential(*layers, nn.Flatten(), *self._head(widths[-1] * side * side))
+        layers += [nn.Flatten(), *self._head(widths[-1] * side * side)]
+        return self._initialised(nn.Sequential(*layers))
 
     def _head(self, features: int) -> list[nn.Module]:
         """Return what turns the last features into a logit."""
@@ -88,12 +88,24 @@ class ConvGAN(GAN):
     def _normalised(self, channels: int, *when: str) -> list[nn.Module]:
         return [nn.BatchNorm2d(channels)] if self.settings.normalisation in when else []
 
+    def _initialised(self, network: nn.Sequential) -> nn.Module:
+        if self.settings.initialisation == "normal":
+            network.apply(draw_as_dcgan)
+            weighted = [layer for layer in network if not isinstance(layer, nn.Unflatten)]
+            for layer, after in pairwise(weighted):
+                # Batch norm would subtract a bias again.
+                if isinstance(after, nn.BatchNorm2d):
+                    layer.register_parameter("bias", None)
+        return network
 
-def _pyramid(side: int, width: int) -> tuple[int, list[int]]:
-    """Return the smallest side (4 to 7), and the channels from half the full size down to it."""
-    widths = []
-    while side > 7:
-        side //= 2
-        widths.append(width)
-        width *= 2
-    return side, widths
+
+def draw_as_dcgan(layer: nn.Module) -> None:
+    """Draw a layer's weights from N(0, 0.02), scales of batch norm from N(1, 0.02); biases are 0."""
+    if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
+        nn.init.normal_(layer.weight, 0.0, 0.02)
+    elif isinstance(layer, nn.BatchNorm2d):
+        nn.init.normal_(layer.weight, 1.0, 0.02)
+    else:
+        return
+    assert layer.bias is not None
+    nn.init.zeros_(layer.bias)

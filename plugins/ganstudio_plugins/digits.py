@@ -13,6 +13,7 @@ class Digits(ImageSource):
     """5 000 handwritten digits of MNIST, 500 of each, 28 × 28 (LeCun, Cortes & Burges; CC BY-SA 3.0)."""
 
     title = "MNIST digits (5 000, built in)"
+    instant = True
 
     def read(self, report: Report) -> LoadedData:
         """Return the digits, ``uint8`` [5000, 1, 28, 28], in the order of their classes."""

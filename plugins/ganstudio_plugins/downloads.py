@@ -7,6 +7,8 @@ import os
 import shutil
 import tempfile
 import urllib.request
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,6 +62,24 @@ def unzip(archive: Path, target: Path, what: str) -> None:
         return
     with writing(target.parent, what), _temporary(target) as file, gzip.open(archive) as packed:
         shutil.copyfileobj(packed, file)
+
+
+def unzip_from(archive: Path, name: str, target: Path, what: str) -> None:
+    """Unpack one gzip file out of a zip; raises ``StudioError`` when it is not there or cannot be."""
+    try:
+        with (
+            zipfile.ZipFile(archive) as outer,
+            outer.open(name) as inner,
+            writing(target.parent, what),
+            _temporary(target) as file,
+            gzip.open(inner) as packed,
+        ):
+            shutil.copyfileobj(packed, file)
+    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise StudioError(
+            f"{archive}, which {what} is unpacked from, is damaged or not the right one. Delete it, and it "
+            "is fetched anew."
+        ) from error
 
 
 def checksum(path: Path) -> str:

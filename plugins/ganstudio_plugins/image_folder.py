@@ -1,75 +1,57 @@
-"""A folder of images of the user's own. What cannot be read is left out and named, never fatal."""
+"""A folder or zip of images of the user's own. What cannot be read is left out and named, never fatal."""
 
-import os
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Annotated, Literal
+from pathlib import Path, PurePath
+from typing import Annotated
 
 import torch
 from torch import Tensor
 
 from ganstudio.api import ImageSource, ImageSpec, InputError, LoadedData, Report
-from ganstudio_plugins.pictures import (
-    DEEP,
-    PALETTE,
-    PRINT,
-    SUFFIXES,
-    TRANSPARENT,
-    Look,
-    UnreadableError,
-    look,
-    read,
-)
-
-MEMORY_SHARE = 0.6
-"""Images may take up to this share of the machine's memory."""
+from ganstudio_plugins.picture_files import Picture, checked, classes_by_folder, files_under, pictures_in
+from ganstudio_plugins.pictures import DEEP, PALETTE, PRINT, TRANSPARENT, Look, UnreadableError, look, read
 
 
-class ImageFolder(ImageSource):
-    """A folder of your own images, with all its subfolders; direct subfolders are the classes."""
+class PictureSource(ImageSource):
+    """What sources of picture files share: they are looked at, brought to one size and colour, and read."""
 
-    title = "Folder of images"
+    def place(self) -> Path:
+        """Return the folder or zip; raises ``InputError`` when there is none."""
+        raise NotImplementedError
 
-    class Settings(ImageSource.Settings):
-        """The folder, and what becomes of images that are not square."""
+    def labels(self, names: list[PurePath]) -> tuple[Tensor | None, tuple[str, ...]]:
+        """Return the labels of pictures, ``int64`` [N], and the names of the classes, if there are any."""
+        return None, ()
 
-        folder: Annotated[Path | None, "The folder that holds the images"] = None
-        fit: Annotated[
-            Literal["crop", "stretch"],
-            "When resizing, take the middle square of an image that is not square, or distort all of it",
-        ] = "crop"
-
-    settings: "ImageFolder.Settings"
+    def made_of(self, report: Report) -> Sequence[Path]:
+        """Return the files in the folder, or the zip."""
+        place = self.place()
+        return files_under(place, report) if place.is_dir() else [place]
 
     def read(self, report: Report) -> LoadedData:
         """Return the images; raises ``InputError`` when there are none, or of several sizes and no Resize."""
-        folder = _checked(self.settings.folder)
-        files = _find(folder, report)
-        if not files:
-            raise InputError(
-                f"There are no images in {folder} or its subfolders. Files named .png, .jpg, .webp, .bmp, "
-                ".gif or .tif are taken for images."
-            )
-        notes = _Notes(folder)
-        looks = _look_at_all(files, notes, report)
-        if not looks:
-            raise InputError(f"None of the {len(files)} images in {folder} can be read. {notes.left_out()}")
-        width, height = self._size(looks, folder)
-        colour = self._colour(looks, notes)
-        _check_memory(len(looks), 3 if colour else 1, width, height)
-        values, read_files = self._read_all(looks, colour, (width, height), notes, report)
-        labels, classes = _labels(folder, read_files)
-        spec = ImageSpec(values.shape[1], height, width, classes)
-        return LoadedData(spec, values, labels, notes.sentences())
+        place = self.place()
+        with pictures_in(place, report) as pictures:
+            notes = _Notes(place)
+            looks = _look_at_all(pictures, notes, report)
+            if not looks:
+                raise InputError(
+                    f"None of the {len(pictures)} images in {place} can be read. {notes.left_out()}"
+                )
+            size = self._size([seen for _, seen in looks], place)
+            colour = self._colour([seen for _, seen in looks], notes)
+            values, names = self._read_all([picture for picture, _ in looks], colour, size, notes, report)
+        labels, classes = self.labels(names)
+        spec = ImageSpec(values.shape[1], size[1], size[0], classes)
+        return LoadedData(spec, values, labels, notes.sentences(), unreadable=notes.unreadable)
 
-    def _size(self, looks: dict[Path, Look], folder: Path) -> tuple[int, int]:
+    def _size(self, looks: list[Look], place: Path) -> tuple[int, int]:
         """Return the width and height that all images have, or will have."""
         if self.settings.resize:
             return self.settings.resize, self.settings.resize
-        sizes = Counter((seen.width, seen.height) for seen in looks.values())
+        sizes = Counter((seen.width, seen.height) for seen in looks)
         if len(sizes) == 1:
             return next(iter(sizes))
         some = ", ".join(f"{w} × {h} ({count})" for (w, h), count in sizes.most_common(3))
@@ -77,55 +59,80 @@ class ImageFolder(ImageSource):
         smallest = min(min(size) for size in sizes)
         side = next((side for side in (64, 48, 32) if side <= smallest), 28)
         raise InputError(
-            f"The images in {folder} have {len(sizes)} different sizes: {some}{more}. Set Resize to bring "
+            f"The images in {place} have {len(sizes)} different sizes: {some}{more}. Set Resize to bring "
             f"all of them to one, for example {side}."
         )
 
-    def _colour(self, looks: dict[Path, Look], notes: "_Notes") -> bool:
+    def _colour(self, looks: list[Look], notes: "_Notes") -> bool:
         """Return whether the images become RGB: one with colours makes all of them so."""
         if self.settings.colour != "as it is":
             return self.settings.colour == "RGB"
-        colour = sum(seen.colour for seen in looks.values())
+        colour = sum(seen.colour for seen in looks)
         if 0 < colour < len(looks):
             notes.grey = len(looks) - colour
         return colour > 0
 
     def _read_all(
         self,
-        looks: dict[Path, Look],
+        pictures: list[Picture],
         colour: bool,
         size: tuple[int, int],
         notes: "_Notes",
         report: Report,
-    ) -> tuple[Tensor, list[Path]]:
+    ) -> tuple[Tensor, list[PurePath]]:
         width, height = size
-        values = torch.empty(len(looks), 3 if colour else 1, height, width, dtype=torch.uint8)
-        done: list[Path] = []
-        for path in _with_progress(list(looks), "Reading the images", report):
+        values = self.room(len(pictures), 3 if colour else 1, height, width)
+        done: list[PurePath] = []
+        for picture in _with_progress(pictures, "Reading the images", report):
             try:
-                pixels, changes = read(path, colour, self.settings.resize, self.settings.fit)
+                pixels, changes = read(picture.file, colour, self.settings.resize, self.settings.crop)
             except UnreadableError as reason:
-                notes.unreadable[path] = str(reason)
+                notes.leave_out(picture, str(reason))
                 continue
             if pixels.shape[1:] != (height, width):
-                notes.unreadable[path] = "its size is not the one it states"
+                notes.leave_out(picture, "its size is not the one it states")
                 continue
             values[len(done)] = torch.from_numpy(pixels)
             notes.changes.update(changes)
-            done.append(path)
+            done.append(picture.name)
         if not done:
-            raise InputError(f"None of the images in {notes.folder} can be read. {notes.left_out()}")
+            raise InputError(f"None of the images in {notes.place} can be read. {notes.left_out()}")
         return values[: len(done)], done
+
+
+class ImageFolder(PictureSource):
+    """A folder of your own images with all its subfolders, or a zip; direct subfolders are the classes."""
+
+    title = "Folder or zip of images"
+
+    class Settings(PictureSource.Settings):
+        """The folder or zip."""
+
+        folder: Annotated[Path | None, "The folder that holds the images, or a .zip of it"] = None
+
+    settings: "ImageFolder.Settings"
+
+    def place(self) -> Path:
+        """Return the folder or zip that was chosen; raises ``InputError`` when there is none."""
+        return checked(self.settings.folder)
+
+    def labels(self, names: list[PurePath]) -> tuple[Tensor | None, tuple[str, ...]]:
+        """Return the subfolder of each image as its class, where there are several."""
+        return classes_by_folder(names)
 
 
 @dataclass
 class _Notes:
     """What happened to the images, to be told in sentences."""
 
-    folder: Path
-    unreadable: dict[Path, str] = field(default_factory=dict)
+    place: Path
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
     changes: Counter[str] = field(default_factory=Counter)
     grey: int = 0
+
+    def leave_out(self, picture: Picture, reason: str) -> None:
+        """Keep in mind that a picture is not used, and why."""
+        self.unreadable.append((str(picture.name), reason))
 
     def sentences(self) -> list[str]:
         """Return one sentence for each kind of thing that happened."""
@@ -135,8 +142,7 @@ class _Notes:
 
     def left_out(self) -> str:
         """Return the sentence about what could not be read."""
-        first = list(self.unreadable.items())[:3]
-        named = ", ".join(f"{path.relative_to(self.folder)} ({reason})" for path, reason in first)
+        named = ", ".join(f"{name} ({reason})" for name, reason in self.unreadable[:3])
         more = f" and {len(self.unreadable) - 3} more" if len(self.unreadable) > 3 else ""
         return f"Left out, as they cannot be read: {named}{more}."
 
@@ -153,78 +159,18 @@ def _images(count: int) -> str:
     return f"{count} image" if count == 1 else f"{count} images"
 
 
-def _checked(folder: Path | None) -> Path:
-    """Return the folder as an absolute path; raises ``InputError`` when there is none."""
-    if folder is None:
-        raise InputError("No folder of images is chosen. Set Folder to the one that holds your images.")
-    folder = Path(os.path.abspath(folder.expanduser()))
-    if not folder.exists():
-        raise InputError(f"The folder {folder} does not exist. Set Folder to the one that holds your images.")
-    if not folder.is_dir():
-        raise InputError(f"{folder} is a file. Set Folder to the folder that holds your images.")
-    if not os.access(folder, os.R_OK | os.X_OK):
-        raise InputError(
-            f"The folder {folder} may not be read by you. Change its permissions or choose another."
-        )
-    return folder
-
-
-def _find(folder: Path, report: Report) -> list[Path]:
-    """Return every image file under ``folder``, in an order that depends on names alone."""
-    found: list[Path] = []
-    seen: set[str] = set()
-    for parent, subfolders, names in os.walk(folder, followlinks=True):
-        # A link may lead back to a folder above it.
-        seen.add(os.path.realpath(parent))
-        subfolders[:] = [
-            name
-            for name in subfolders
-            if not _hidden(name) and os.path.realpath(os.path.join(parent, name)) not in seen
-        ]
-        found += [Path(parent, n) for n in names if not _hidden(n) and Path(n).suffix.lower() in SUFFIXES]
-        report(f"Looking for images: {len(found)} so far", None)
-    return sorted(found, key=lambda path: path.relative_to(folder).parts)
-
-
-def _hidden(name: str) -> bool:
-    return name.startswith(".") or name == "__MACOSX"
-
-
-def _look_at_all(files: list[Path], notes: _Notes, report: Report) -> dict[Path, Look]:
-    looks = {}
-    for path in _with_progress(files, "Looking at the images", report):
+def _look_at_all(pictures: list[Picture], notes: _Notes, report: Report) -> list[tuple[Picture, Look]]:
+    looks = []
+    for picture in _with_progress(pictures, "Looking at the images", report):
         try:
-            looks[path] = look(path)
+            looks.append((picture, look(picture.file)))
         except UnreadableError as reason:
-            notes.unreadable[path] = str(reason)
+            notes.leave_out(picture, str(reason))
     return looks
 
 
-def _with_progress(files: list[Path], what: str, report: Report) -> Iterator[Path]:
-    for index, path in enumerate(files):
+def _with_progress(pictures: list[Picture], what: str, report: Report) -> Iterator[Picture]:
+    for index, picture in enumerate(pictures):
         if index % 32 == 0:
-            report(what, index / len(files))
-        yield path
-
-
-def _labels(folder: Path, files: list[Path]) -> tuple[Tensor | None, tuple[str, ...]]:
-    """Return the class of each image: its direct subfolder, where every image lies in one of several."""
-    top = Path(os.path.commonpath([path.parent for path in files]))
-    inside = [path.relative_to(top).parts for path in files]
-    if any(len(parts) < 2 for parts in inside):
-        return None, ()
-    classes = sorted({parts[0] for parts in inside})
-    return torch.tensor([classes.index(parts[0]) for parts in inside]), tuple(classes)
-
-
-def _check_memory(count: int, channels: int, width: int, height: int) -> None:
-    """Raise ``InputError`` when so many images do not fit into the machine's memory."""
-    if sys.platform == "win32":
-        return
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    size = count * channels * width * height
-    if size > MEMORY_SHARE * memory:
-        raise InputError(
-            f"{count} images of {width} × {height} take {size / 2**30:.1f} GiB of memory, and this machine "
-            f"has {memory / 2**30:.1f}. Set Resize to a smaller side."
-        )
+            report(what, index / len(pictures))
+        yield picture

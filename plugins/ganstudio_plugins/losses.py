@@ -1,6 +1,7 @@
 """Adversarial losses over raw logits. D is the discriminator's logit, σ the logistic function."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Annotated, Literal
 
 from torch import Tensor
 from torch.nn import functional
@@ -97,7 +98,54 @@ class RelativisticPairing(AdversarialLoss):
         return softplus(real_logits - fake_logits).mean()
 
 
+class RelativisticAverage(AdversarialLoss):
+    """Each sample against the mean of the other kind (Jolicoeur-Martineau, 2018, arXiv:1807.00734)."""
+
+    title = "Relativistic average (RaGAN)"
+    relativistic = True
+
+    class Settings(AdversarialLoss.Settings):
+        """Which loss is made relativistic."""
+
+        form: Annotated[
+            Literal["standard", "least squares", "hinge"],
+            "Standard: cross-entropy (RaSGAN). Least squares (RaLSGAN) and hinge (RaHingeGAN): both with a "
+            "margin of 1",
+        ] = "standard"
+
+    settings: "RelativisticAverage.Settings"
+
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+        """Return E f(D(real) − E D(fake)) + E f(E D(real) − D(fake)), f as :data:`_FORMS` has it."""
+        return self._apart(real_logits, fake_logits)
+
+    def generator_loss(self, fake_logits: Tensor, real_logits: Tensor | None) -> Tensor:
+        """Return the same with real and fake in each other's place."""
+        assert real_logits is not None, "a relativistic loss is given the logits of real samples"
+        return self._apart(fake_logits, real_logits)
+
+    def _apart(self, above: Tensor, below: Tensor) -> Tensor:
+        cost = _FORMS[self.settings.form]
+        return cost(above - below.mean()).mean() + cost(above.mean() - below).mean()
+
+
+_FORMS: dict[str, Callable[[Tensor], Tensor]] = {
+    "standard": lambda lead: softplus(-lead),  # −log σ(lead)
+    "least squares": lambda lead: (lead - 1).square(),
+    "hinge": lambda lead: functional.relu(1 - lead),
+}
+"""What a lead of one sample over the mean of the other kind costs, so that the lead is to grow."""
+
+
 @hookimpl
 def ganstudio_losses() -> Sequence[type[AdversarialLoss]]:
     """Offer the losses, the best known first."""
-    return [NonSaturating, RelativisticPairing, Hinge, LeastSquares, Wasserstein, Minimax]
+    return [
+        NonSaturating,
+        RelativisticPairing,
+        RelativisticAverage,
+        Hinge,
+        LeastSquares,
+        Wasserstein,
+        Minimax,
+    ]

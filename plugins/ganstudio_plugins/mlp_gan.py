@@ -17,6 +17,7 @@ class MLPGAN(GAN):
 
     title = "MLP GAN"
     accepts = (ImageSpec,)
+    flat = True
     default_optimizers: ClassVar = {
         "generator": Optimizer(learning_rate=2e-4, beta1=0.5, beta2=0.999),
         "discriminator": Optimizer(learning_rate=2e-4, beta1=0.5, beta2=0.999),
@@ -27,31 +28,62 @@ class MLPGAN(GAN):
 
         width: Annotated[int, Range(8, 4096, log=True), "Neurons of the narrowest hidden layer, h"] = 256
         shape: Annotated[
-            Literal["widening", "even"],
-            "Hidden layers. Widening: generator h, 2h, 4h and discriminator 2h, h. Even: h, h in both",
+            Literal["widening", "even", "tall"],
+            "Hidden layers. Widening: generator h, 2h, 4h and discriminator 2h, h. Even: h, h, … in both, as "
+            "many as Layers says. Tall: generator h, 2h, 4h, 8h and discriminator 4h, 2h",
         ] = "widening"
+        layers: Annotated[int, Range(1, 12), "Hidden layers of each network, where the shape is even"] = 2
+        activation: Annotated[
+            Literal["ReLU", "leaky ReLU"], "Between the generator's layers; the discriminator's leak"
+        ] = "ReLU"
+        normalisation: Annotated[
+            Literal["none", "batch"],
+            "Batch normalisation (ε = 0.8) of the generator's hidden layers after the first",
+        ] = "none"
 
     settings: "MLPGAN.Settings"
 
     def build_generator(self, data: DataSpec) -> nn.Module:
-        """Return latents [N, latent_dim] → images in [-1, 1] [N, C, H, W]."""
+        """Return [N, generator_inputs] → images in [-1, 1] [N, C, H, W]."""
         assert isinstance(data, ImageSpec)
-        h = self.settings.width
-        hidden = [h, 2 * h, 4 * h] if self.settings.shape == "widening" else [h, h]
-        layers = _mlp([self.settings.latent_dim, *hidden, math.prod(data.shape)], nn.ReLU())
+        generator, _ = self._hidden()
+        leaky = self.settings.activation == "leaky ReLU"
+        layers = _mlp(
+            [self.generator_inputs, *generator, math.prod(data.shape)],
+            nn.LeakyReLU(SLOPE) if leaky else nn.ReLU(),
+            self.settings.normalisation == "batch",
+        )
         return nn.Sequential(*layers, nn.Tanh(), nn.Unflatten(1, data.shape))
 
     def build_discriminator(self, data: DataSpec) -> nn.Module:
         """Return images [N, C, H, W] → logits [N, 1]."""
         assert isinstance(data, ImageSpec)
+        _, discriminator = self._hidden()
+        widths = [math.prod(data.shape), *discriminator, 1]
+        return nn.Sequential(nn.Flatten(), *_mlp(widths, nn.LeakyReLU(SLOPE)))
+
+    def _hidden(self) -> tuple[list[int], list[int]]:
+        """Return the widths of the hidden layers of the generator and of the discriminator."""
         h = self.settings.width
-        hidden = [2 * h, h] if self.settings.shape == "widening" else [h, h]
-        return nn.Sequential(nn.Flatten(), *_mlp([math.prod(data.shape), *hidden, 1], nn.LeakyReLU(SLOPE)))
+        match self.settings.shape:
+            case "widening":
+                return [h, 2 * h, 4 * h], [2 * h, h]
+            case "tall":
+                return [h, 2 * h, 4 * h, 8 * h], [4 * h, 2 * h]
+            case _:
+                return [h] * self.settings.layers, [h] * self.settings.layers
 
 
-def _mlp(widths: list[int], activation: nn.Module) -> list[nn.Module]:
-    """Return linear layers of these widths, with the activation between any two."""
+def _mlp(widths: list[int], activation: nn.Module, normalised: bool = False) -> list[nn.Module]:
+    """Return linear layers of these widths, with the activation between any two.
+
+    ``normalised``: with batch norm before each activation but the first. Its ε of 0.8 is what the published
+    code passes (eriklindernoren/PyTorch-GAN, gan.py).
+    """
     layers: list[nn.Module] = []
-    for inputs, outputs in pairwise(widths):
-        layers += [nn.Linear(inputs, outputs), activation]
+    for place, (inputs, outputs) in enumerate(pairwise(widths)):
+        layers.append(nn.Linear(inputs, outputs))
+        if normalised and 0 < place < len(widths) - 2:
+            layers.append(nn.BatchNorm1d(outputs, eps=0.8))
+        layers.append(activation)
     return layers[:-1]

@@ -1,11 +1,10 @@
-"""One picture of any kind, brought upright to 8 bits of grey or RGB. It knows nothing of folders."""
+"""One picture of any kind, brought upright to 8 bits of grey or RGB. It knows nothing of folders or zips."""
 
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import IO, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +32,13 @@ class UnreadableError(Exception):
     """A picture cannot be used; the message says why in a few words."""
 
 
+class Openable(Protocol):
+    """A file that can be read, such as a ``Path``. Opening it may raise :class:`UnreadableError`."""
+
+    def open(self, mode: Literal["rb"], /) -> IO[bytes]:
+        """Return the file's bytes to be read."""
+
+
 @dataclass(frozen=True)
 class Look:
     """What the head of a file tells: the size once it is upright, and whether it has colours."""
@@ -42,32 +48,32 @@ class Look:
     colour: bool
 
 
-def look(path: Path) -> Look:
+def look(file: Openable) -> Look:
     """Read the head of a picture, not its pixels; raises ``UnreadableError``."""
-    with _opened(path) as image:
+    with _opened(file) as image:
         width, height = _upright_size(image)
         return Look(width, height, colour=image.mode not in ("1", "L", "LA", "La", *_DEEP))
 
 
 def read(
-    path: Path, colour: bool, side: int = 0, fit: Literal["crop", "stretch"] = "crop"
+    file: Openable, colour: bool, side: int = 0, crop: bool = True
 ) -> tuple[NDArray[np.uint8], set[str]]:
     """Return a picture's pixels, ``uint8`` [C, H, W], and what had to be done to it.
 
-    ``side`` > 0 scales it to a square: of its middle (``crop``) or of the whole of it (``stretch``). Raises
+    ``side`` > 0 scales it to a square: of its middle (``crop``) or of the whole of it, distorted. Raises
     ``UnreadableError``.
     """
-    with _opened(path) as image:
+    with _opened(file) as image:
         if side:
             # Lets a JPEG be decoded at an eighth to a half of its size, where that is still enough.
             image.draft(None, (2 * side, 2 * side))
         plain, done = _plain(_upright(image), "RGB" if colour else "L")
-        pixels = np.array(_square(plain, side, fit) if side else plain)
+        pixels = np.array(_square(plain, side, crop) if side else plain)
     return np.ascontiguousarray(pixels.reshape(*pixels.shape[:2], -1).transpose(2, 0, 1)), done
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
+def _opened(file: Openable) -> Iterator[Image.Image]:
     """Open a picture; whatever goes wrong until it is closed is an ``UnreadableError``."""
     try:
         with warnings.catch_warnings():
@@ -75,7 +81,7 @@ def _opened(path: Path) -> Iterator[Image.Image]:
             # A small file may unpack to more than the memory there is.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             # By its name Pillow would map the file, and confuse the sides of a TIFF that is turned.
-            with path.open("rb") as file, Image.open(file) as image:
+            with file.open("rb") as content, Image.open(content) as image:
                 yield image
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise UnreadableError("it has too many pixels") from error
@@ -138,7 +144,7 @@ def _on_white(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
 
 
-def _square(image: Image.Image, side: int, fit: Literal["crop", "stretch"]) -> Image.Image:
-    if fit == "crop":
+def _square(image: Image.Image, side: int, crop: bool) -> Image.Image:
+    if crop:
         return ImageOps.fit(image, (side, side), Image.Resampling.BICUBIC)
     return image.resize((side, side), Image.Resampling.BICUBIC, reducing_gap=3.0)

@@ -1,4 +1,7 @@
-"""Mixtures of Gaussians in the plane, and the score that counts their modes."""
+"""Mixtures of Gaussians in the plane, and the score that counts their modes.
+
+The other sources of points, of which it knows nothing more, are offered from here as well.
+"""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -17,6 +20,8 @@ from ganstudio.api import (
     Report,
     hookimpl,
 )
+from ganstudio_plugins.curves import Moons, Spiral
+from ganstudio_plugins.point_file import PointFile
 
 
 class _Mixture(DataSource):
@@ -48,6 +53,7 @@ class _Mixture(DataSource):
             dimensions=2,
             centres=tuple((float(x) / scale, float(y) / scale) for x, y in centres),
             sigma=self.settings.sigma / scale,
+            classes=tuple(str(mode + 1) for mode in range(len(centres))),
         )
         return LoadedData(spec, points, chosen)
 
@@ -113,8 +119,8 @@ class Modes(Metric):
 
 @hookimpl
 def ganstudio_data_sources() -> Sequence[type[DataSource]]:
-    """Offer the mixtures."""
-    return [Ring, Grid]
+    """Offer the mixtures, the curves, and the user's own points."""
+    return [Ring, Grid, Spiral, Moons, PointFile]
 
 
 @hookimpl

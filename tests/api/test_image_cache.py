@@ -138,10 +138,20 @@ def test_a_room_that_stayed_nearly_empty_goes_to_memory(file, studio_home):
     assert (data.values == 7).all()
 
 
+def test_rooms_that_are_not_kept_leave_nothing(file, studio_home):
+    with cache(file) as now:
+        for _ in range(3):
+            now.room(SHAPE).zero_()
+        assert same(now.keep(made()))
+    assert len(list((studio_home / "caches").iterdir())) == 2
+
+
 def test_a_stop_meanwhile_leaves_nothing(file, studio_home):
-    with pytest.raises(KeyboardInterrupt), cache(file) as now:
-        now.room(SHAPE)
+    def stop(what: str, share: float | None) -> None:
         raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), ImageCache("Mine", {}, [file], stop) as now:
+        now.keep(made())
     assert list((studio_home / "caches").iterdir()) == []
 
 
@@ -264,7 +274,7 @@ def test_the_budget_is_a_share_of_memory_unless_it_is_named(monkeypatch):
 @pytest.mark.parametrize("text", ["", "much", "-5", "1.5"])
 def test_a_budget_that_is_no_number_is_a_sentence(text, monkeypatch):
     monkeypatch.setenv("GANSTUDIO_MEMORY_BUDGET", text)
-    with pytest.raises(InputError, match="GANSTUDIO_MEMORY_BUDGET is .* a whole number of bytes"):
+    with pytest.raises(InputError, match=r"GANSTUDIO_MEMORY_BUDGET is .* a whole number of bytes"):
         memory_budget()
 
 
@@ -296,7 +306,7 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(file, studio_home):
 def test_more_than_memory_is_refused_where_the_disk_is_no_way_out(monkeypatch):
     monkeypatch.setattr(image_cache.psutil, "virtual_memory", lambda: SimpleNamespace(total=1 << 20))
     with (
-        pytest.raises(InputError, match=r"take 0.9 MiB of memory|take 900.0 KiB of memory"),
+        pytest.raises(InputError, match=r"take 900\.0 KiB of memory"),
         cache(None) as now,
     ):
         now.room((900, 1, 32, 32))

@@ -1,6 +1,7 @@
 """Rows about the engine alone: against the tutorial's loop, and against the best loop written by hand."""
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,14 @@ class Engine:
     """A trainer that is advanced by a number of steps at a time."""
 
     def __init__(
-        self, registry: Registry, preset: str, data: LoadedData | None = None, **training: Any
+        self,
+        registry: Registry,
+        preset: str | Mapping[str, Any],
+        data: LoadedData | None = None,
+        **training: Any,
     ) -> None:
-        table = registry.presets[preset]
+        """Prepare the preset of that name, or the experiment in a table."""
+        table = registry.presets[preset] if isinstance(preset, str) else preset
         experiment = Experiment.from_dict(table)
         quiet = {"steps": 10_000_000, "preview_every": 1_000_000, "schedule": "constant"}
         for name, value in {**quiet, **training}.items():

@@ -3,7 +3,8 @@ import torch
 from torch import nn
 
 from ganstudio.api import GAN, DataSpec, ImageSpec, PointSpec
-from ganstudio_plugins.conv_gan import SIDES, ConvGAN
+from ganstudio_plugins.conv_gan import ConvGAN
+from ganstudio_plugins.sides import SIDES
 
 MNIST = ImageSpec(1, 28, 28)
 
@@ -32,19 +33,19 @@ def test_every_accepted_size_goes_through_both_networks(side, channels):
 
 @pytest.mark.parametrize(
     ("height", "width", "near"),
-    [(80, 100, 64), (28, 32, 28), (33, 33, 32), (8, 8, 28), (512, 512, 64), (44, 44, 40), (46, 90, 48)],
+    [(80, 100, 80), (28, 32, 28), (33, 33, 32), (8, 8, 28), (512, 512, 128), (44, 44, 40), (46, 90, 48)],
 )
 def test_other_sizes_are_refused_with_the_nearest_that_fits(height, width, near):
     assert ConvGAN.refuses(ConvGAN.Settings(), ImageSpec(3, height, width)) == (
-        "Convolutional GAN needs square images with a side of 28, 32, 40, 48, 56 or 64; these are "
-        f"{width} × {height}: set Resize to {near}."
+        "DCGAN (convolutional) needs square images with a side of 28, 32, 40, 48, 56, 64, 80, 96, 112 or "
+        f"128; these are {width} × {height}: set Resize to {near}."
     )
 
 
 @pytest.mark.parametrize("data", [PointSpec(2), DataSpec()], ids=["points", "an unknown kind"])
 def test_what_is_no_image_is_refused(data, monkeypatch):
     monkeypatch.setattr(DataSpec, "describe", lambda self: "something else")
-    assert ConvGAN.refuses(GAN.Settings(), data).startswith("Convolutional GAN cannot be trained on ")
+    assert ConvGAN.refuses(GAN.Settings(), data).startswith("DCGAN (convolutional) cannot be trained on ")
 
 
 @pytest.mark.parametrize(
@@ -87,3 +88,46 @@ def test_averaged_weights_are_seen_with_the_statistics_of_training(normalisation
     gan.eval()
     # Unbiased and biased variance differ a little.
     torch.testing.assert_close(gan.generate(latents), trained, atol=0.02, rtol=0)
+
+
+def test_initialisation_as_in_dcgan_draws_every_weight_from_its_normal_distribution():
+    torch.manual_seed(0)
+    gan = built(ImageSpec(3, 64, 64), width=16, initialisation="normal", head=32)
+    for network in (gan.generator, gan.discriminator):
+        for layer in layers(network, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
+            assert layer.weight.std().item() == pytest.approx(0.02, rel=0.25)
+            assert layer.bias is None or layer.bias.abs().max() == 0
+        for layer in layers(network, nn.BatchNorm2d):
+            assert layer.weight.mean().item() == pytest.approx(1, abs=0.02)
+            assert 0.005 < layer.weight.std().item() < 0.04
+            assert layer.bias.abs().max() == 0
+
+
+@pytest.mark.parametrize(
+    ("normalisation", "in_generator", "in_discriminator"),
+    [
+        ("batch", [False, False, False, True], [True, False, False, True, True]),
+        ("none", [True] * 4, [True] * 5),
+    ],
+)
+def test_dcgan_has_no_bias_before_batch_normalisation(normalisation, in_generator, in_discriminator):
+    gan = built(ImageSpec(3, 32, 32), initialisation="normal", normalisation=normalisation, head=5)
+    weighted = nn.Linear | nn.Conv2d | nn.ConvTranspose2d
+    biased = [[m.bias is not None for m in layers(n, weighted)] for n in (gan.generator, gan.discriminator)]
+    assert biased == [in_generator, in_discriminator]
+
+
+def test_without_being_asked_weights_begin_as_pytorch_has_them():
+    torch.manual_seed(3)
+    expected = [nn.Linear(100, 8 * 49), nn.BatchNorm2d(8), nn.ConvTranspose2d(8, 4, 4, 2, 1)]
+    torch.manual_seed(3)
+    found = built().generator
+    torch.testing.assert_close(found[0].weight, expected[0].weight, rtol=0, atol=0)
+    torch.testing.assert_close(found[4].weight, expected[2].weight, rtol=0, atol=0)
+
+
+def test_classes_are_asked_of_data_that_has_them():
+    settings = ConvGAN.Settings(conditioning="embedded")
+    assert "no classes" in ConvGAN.refuses(settings, MNIST)
+    assert ConvGAN.refuses(settings, ImageSpec(1, 28, 28, ("0", "1"))) is None
+    assert "set Resize to 32" in ConvGAN.refuses(settings, ImageSpec(1, 33, 33, ("0", "1")))

@@ -1,4 +1,8 @@
+import io
+import shutil
+import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -6,7 +10,6 @@ import torch
 from PIL import Image
 
 from ganstudio.api import ImageSpec, InputError, LoadedData
-from ganstudio_plugins import image_folder
 from ganstudio_plugins.image_folder import ImageFolder
 
 
@@ -143,6 +146,8 @@ def test_damaged_files_are_left_out_and_named(tmp_path):
         f"Left out, as they cannot be read: {Path('dog/bad 0.png')} (it is no image), "
         f"{Path('dog/bad 1.png')} (it is no image), {Path('dog/bad 2.png')} (it is no image) and 2 more."
     ]
+    assert len(data.unreadable) == 5
+    assert data.unreadable[-1] == (str(Path("cat/torn.png")), "it is damaged")
 
 
 def test_different_sizes_become_one(shared_data):
@@ -176,6 +181,23 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path):
 def test_a_file_is_refused(tmp_path):
     save(tmp_path / "1.png")
     assert refusal(tmp_path / "1.png").startswith(f"{tmp_path / '1.png'} is a file.")
+
+
+def test_a_zip_that_is_none_is_refused(tmp_path):
+    (tmp_path / "images.zip").write_bytes(b"no zip at all")
+    assert refusal(tmp_path / "images.zip").startswith(f"{tmp_path / 'images.zip'} is no zip, or is damaged:")
+
+
+def test_a_zip_without_images_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "images.zip", "w") as archive:
+        archive.writestr("notes.txt", "no image")
+    assert refusal(tmp_path / "images.zip").startswith(f"There are no images in {tmp_path / 'images.zip'}.")
+
+
+def test_a_link_that_leads_nowhere_is_left_out(tmp_path):
+    save(tmp_path / "1.png")
+    (tmp_path / "2.png").symlink_to(tmp_path / "gone.png")
+    assert load(tmp_path).unreadable == [("2.png", "it is damaged")]
 
 
 def test_a_folder_without_images_is_refused(tmp_path):
@@ -214,11 +236,12 @@ def test_images_upright_and_sideways_are_of_one_size(tmp_path):
     assert load(tmp_path).spec == ImageSpec(1, 30, 40)
 
 
-def test_more_images_than_memory_are_refused_before_any_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(image_folder, "MEMORY_SHARE", 1e-9)
+def test_more_images_than_memory_and_disk_are_refused_before_any_is_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("GANSTUDIO_MEMORY_BUDGET", "100")
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=50))
     save(tmp_path / "1.png")
-    assert "GiB of memory" in refusal(tmp_path)
-    assert "Set Resize to a smaller side." in refusal(tmp_path)
+    assert "more than the memory budget" in refusal(tmp_path)
+    assert "Set Resize to a smaller side" in refusal(tmp_path)
 
 
 def test_labels_fit_the_images_that_were_read(tmp_path):
@@ -228,3 +251,97 @@ def test_labels_fit_the_images_that_were_read(tmp_path):
     data = load(tmp_path)
     assert data.labels.dtype == torch.int64
     assert len(data.labels) == len(data.values) == 6
+
+
+# --- A zip -----------------------------------------------------------------------------------------
+
+
+def zipped(folder: Path, path: Path) -> Path:
+    """Pack a folder, and give the zip."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.rglob("*"), reverse=True):
+            archive.write(file, file.relative_to(folder).as_posix())
+    return path
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["dog/1.png", "cat/2.png", "dog/deep/er/3.png"],
+        ["set/train/cat/1.png", "set/train/dog/2.png"],
+        ["1.png", "cat/2.png"],
+        ["ä/1.PNG", "犬/2.jpeg", "__MACOSX/3.png", ".hidden/4.png"],
+    ],
+    ids=["classes", "wrapped", "no classes", "any script"],
+)
+def test_a_zip_is_read_like_the_folder_it_was_made_of(names, tmp_path):
+    for value, name in enumerate(names):
+        save(tmp_path / "images" / name, value=50 * value)
+    (tmp_path / "images" / "bad.png").write_bytes(b"no image")
+    folder, archive = load(tmp_path / "images"), load(zipped(tmp_path / "images", tmp_path / "images.ZIP"))
+    assert torch.equal(folder.values, archive.values)
+    assert (folder.spec, folder.notes, folder.unreadable) == (archive.spec, archive.notes, archive.unreadable)
+    assert (folder.labels is None and archive.labels is None) or torch.equal(folder.labels, archive.labels)
+
+
+def test_real_photos_in_a_zip_are_the_same_as_in_a_folder(shared_data, tmp_path):
+    archive = zipped(shared_data / "sr_set5", tmp_path / "photos.zip")
+    assert torch.equal(load(archive, resize=48).values, load(shared_data / "sr_set5", resize=48).values)
+
+
+def test_names_that_lead_out_of_a_zip_are_refused_and_named(tmp_path):
+    good = io.BytesIO()
+    Image.new("L", (8, 8), 9).save(good, "PNG")
+    names = ["../up.png", "/root.png", "C:\\disk.png", "a/../../up.png", "good/1.png"]
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    with zipfile.ZipFile(inside / "images.zip", "w") as archive:
+        for name in names:
+            archive.writestr(name, good.getvalue())
+    data = load(inside / "images.zip")
+    assert len(data) == 1
+    assert sorted(reason for _, reason in data.unreadable) == ["its name leads out of the zip"] * 4
+    assert [path.name for path in tmp_path.rglob("*")] == ["inside", "images.zip"]
+
+
+# --- More than memory ------------------------------------------------------------------------------
+
+
+def test_a_large_folder_is_read_from_disk_and_equals_memory(tmp_path, monkeypatch, studio_home):
+    for kind in ("a", "b"):
+        for value in range(5):
+            save(tmp_path / kind / f"{value}.png", value=20 * value)
+    (tmp_path / "a" / "bad.png").write_bytes(b"no image")
+    in_memory = load(tmp_path, resize=16)
+    monkeypatch.setenv("GANSTUDIO_MEMORY_BUDGET", "1000")
+    first, second = load(tmp_path, resize=16), load(tmp_path, resize=16)
+    for data in (first, second):
+        assert torch.equal(data.values, in_memory.values)
+        assert torch.equal(data.labels, in_memory.labels)
+        assert (data.spec, data.unreadable) == (in_memory.spec, in_memory.unreadable)
+        assert data.notes[:-1] == in_memory.notes
+        assert str(studio_home / "caches") in data.notes[-1]
+
+
+def test_a_new_image_in_a_large_folder_is_noticed(tmp_path, monkeypatch):
+    monkeypatch.setenv("GANSTUDIO_MEMORY_BUDGET", "1000")
+    save(tmp_path / "1.png")
+    assert len(load(tmp_path)) == 1
+    save(tmp_path / "2.png")
+    data = load(tmp_path)
+    assert len(data) == 2
+    assert "was made anew" in data.notes[0]
+
+
+def test_a_stop_while_reading_a_large_folder_leaves_nothing(tmp_path, monkeypatch, studio_home):
+    monkeypatch.setenv("GANSTUDIO_MEMORY_BUDGET", "1000")
+    for value in range(40):
+        save(tmp_path / f"{value}.png")
+
+    def stop(what: str, share: float | None) -> None:
+        if what == "Reading the images" and share:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ImageFolder(ImageFolder.Settings(folder=tmp_path)).load(stop)
+    assert list((studio_home / "caches").iterdir()) == []

@@ -11,6 +11,7 @@ from ganstudio_plugins.losses import (
     LeastSquares,
     Minimax,
     NonSaturating,
+    RelativisticAverage,
     RelativisticPairing,
     Wasserstein,
     ganstudio_losses,
@@ -46,6 +47,13 @@ BY_HAND = {
     RelativisticPairing: (
         mean(minus_log_sigmoid(1.5), minus_log_sigmoid(2)),
         mean(minus_log_sigmoid(-1.5), minus_log_sigmoid(-2)),
+    ),
+    # The mean of real is 0.5 and that of fake -1.25: real leads by 3.25 and 0.25, and over fake by 0 and 3.5.
+    RelativisticAverage: (
+        mean(minus_log_sigmoid(3.25), minus_log_sigmoid(0.25))
+        + mean(minus_log_sigmoid(0), minus_log_sigmoid(3.5)),
+        mean(minus_log_sigmoid(-3.25), minus_log_sigmoid(-0.25))
+        + mean(minus_log_sigmoid(0), minus_log_sigmoid(-3.5)),
     ),
 }
 
@@ -119,3 +127,38 @@ def test_minimax_stalls_where_the_discriminator_is_sure_and_non_saturating_does_
 def test_logits_without_a_second_dimension_give_the_same(cls):
     flat = [value.item() for value in both(cls(), REAL[:, 0], FAKE[:, 0])]
     assert flat == pytest.approx([value.item() for value in both(cls(), REAL, FAKE)])
+
+
+AVERAGE_BY_HAND = {
+    "least squares": (
+        mean(2.25**2, 0.75**2) + mean(1, 2.5**2),
+        mean(4.25**2, 1.25**2) + mean(1, 4.5**2),
+    ),
+    "hinge": (mean(0, 0.75) + mean(1, 0), mean(4.25, 1.25) + mean(1, 4.5)),
+}
+
+
+@pytest.mark.parametrize("form", AVERAGE_BY_HAND)
+def test_the_forms_of_the_relativistic_average_hold(form):
+    loss = RelativisticAverage(RelativisticAverage.Settings(form=form))
+    values = [value.item() for value in both(loss, REAL, FAKE)]
+    assert values == pytest.approx(AVERAGE_BY_HAND[form], rel=1e-6)
+
+
+@pytest.mark.parametrize("form", ["standard", *AVERAGE_BY_HAND])
+@pytest.mark.parametrize("shift", [-7.0, 100.0])
+def test_a_relativistic_loss_sees_differences_alone(form, shift):
+    loss = RelativisticAverage(RelativisticAverage.Settings(form=form))
+    here = [value.item() for value in both(loss, REAL, FAKE)]
+    there = [value.item() for value in both(loss, REAL + shift, FAKE + shift)]
+    assert there == pytest.approx(here, rel=1e-4)
+
+
+@pytest.mark.parametrize("form", ["standard", *AVERAGE_BY_HAND])
+def test_the_relativistic_average_pulls_the_two_kinds_apart(form):
+    loss = RelativisticAverage(RelativisticAverage.Settings(form=form))
+    real, fake = torch.zeros(4, 1, requires_grad=True), torch.zeros(4, 1, requires_grad=True)
+    upwards, downwards = torch.autograd.grad(loss.discriminator_loss(real, fake), [real, fake])
+    assert (upwards < 0).all()
+    assert (downwards > 0).all()
+    assert (torch.autograd.grad(loss.generator_loss(fake, real), fake)[0] < 0).all()

@@ -61,3 +61,33 @@ def test_latents_may_be_uniform():
     assert latents.abs().max() <= 1
     assert abs(latents.var().item() - 1 / 3) < 0.02
     assert torch.equal(latents.isfinite(), torch.ones_like(latents, dtype=torch.bool))
+
+
+@pytest.mark.parametrize("layers", [1, 2, 5])
+def test_even_networks_have_as_many_layers_as_asked_for(layers):
+    gan = built(shape="even", width=32, layers=layers)
+    assert sizes(gan.generator) == [(100, 32), *[(32, 32)] * (layers - 1), (32, 784)]
+    assert sizes(gan.discriminator) == [(784, 32), *[(32, 32)] * (layers - 1), (32, 1)]
+
+
+def test_layers_say_nothing_of_the_other_shapes():
+    assert sizes(built(layers=7).generator) == sizes(built().generator)
+
+
+def test_the_tall_shape_with_batch_norm_is_that_of_the_vanilla_code():
+    gan = built(shape="tall", width=128, normalisation="batch", activation="leaky ReLU")
+    assert sizes(gan.generator) == [(100, 128), (128, 256), (256, 512), (512, 1024), (1024, 784)]
+    assert sizes(gan.discriminator) == [(784, 512), (512, 256), (256, 1)]
+    kinds = [type(layer).__name__ for layer in gan.generator]
+    block = ["Linear", "BatchNorm1d", "LeakyReLU"]
+    assert kinds == ["Linear", "LeakyReLU", *block * 3, "Linear", "Tanh", "Unflatten"]
+    assert {m.eps for m in gan.generator if isinstance(m, nn.BatchNorm1d)} == {0.8}
+    assert not any(isinstance(m, nn.BatchNorm1d) for m in gan.discriminator)
+
+
+def test_the_defaults_draw_the_weights_they_always_drew():
+    torch.manual_seed(5)
+    expected = [nn.Linear(100, 256), nn.Linear(256, 512), nn.Linear(512, 1024), nn.Linear(1024, 784)]
+    torch.manual_seed(5)
+    found = [m for m in built().generator if isinstance(m, nn.Linear)]
+    assert all(torch.equal(a.weight, b.weight) for a, b in zip(found, expected, strict=True))

@@ -137,7 +137,7 @@ def test_the_head_tells_size_and_colour(image, colour, kept):
 def test_cropping_takes_the_middle(kept):
     wide = np.zeros((20, 60), np.uint8)
     wide[:, 20:40] = 255
-    pixels, _done = read(kept(Image.fromarray(wide)), colour=False, side=10, fit="crop")
+    pixels, _done = read(kept(Image.fromarray(wide)), colour=False, side=10, crop=True)
     assert pixels.shape == (1, 10, 10)
     assert pixels.min() > 200
 
@@ -145,7 +145,7 @@ def test_cropping_takes_the_middle(kept):
 def test_stretching_keeps_all_of_it(kept):
     wide = np.zeros((20, 60), np.uint8)
     wide[:, 20:40] = 255
-    pixels, _done = read(kept(Image.fromarray(wide)), colour=False, side=12, fit="stretch")
+    pixels, _done = read(kept(Image.fromarray(wide)), colour=False, side=12, crop=False)
     assert pixels.shape == (1, 12, 12)
     assert (pixels[0, :, 0] < 30).all()
     assert (pixels[0, :, 6] > 225).all()

@@ -5,6 +5,7 @@ import pickle
 import struct
 import tarfile
 import threading
+import zipfile
 from collections.abc import Iterator
 from functools import partial
 from http.server import HTTPServer, SimpleHTTPRequestHandler
@@ -16,7 +17,17 @@ import torch
 from torchvision import datasets
 
 from ganstudio.api import ImageSpec, LoadedData, StudioError, downloads_folder
-from ganstudio_plugins.torchvision_data import CIFAR10, MNIST, FashionMNIST, TorchvisionSource
+from ganstudio_plugins.svhn import SVHN
+from ganstudio_plugins.torchvision_data import (
+    CIFAR10,
+    CIFAR100,
+    EMNIST,
+    KMNIST,
+    MNIST,
+    FashionMNIST,
+    TorchvisionSource,
+)
+from tests.plugins.mat_files import mat_file
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -48,7 +59,7 @@ def idx(values: np.ndarray) -> bytes:
     return gzip.compress(head + values.tobytes())
 
 
-@pytest.fixture(params=[MNIST, FashionMNIST], ids=["MNIST", "Fashion-MNIST"])
+@pytest.fixture(params=[MNIST, FashionMNIST, KMNIST], ids=["MNIST", "Fashion-MNIST", "KMNIST"])
 def small_mnist(request, mirror, monkeypatch) -> type[TorchvisionSource]:
     """A source whose official place is on this machine: 6 training images and 4 for tests."""
     generator = np.random.default_rng(0)
@@ -87,6 +98,69 @@ def small_cifar(mirror, monkeypatch) -> type[TorchvisionSource]:
     monkeypatch.setattr(dataset, "tgz_md5", md5)
     monkeypatch.setattr(dataset, "url", (mirror / "address").read_text() + dataset.filename)
     return CIFAR10
+
+
+@pytest.fixture
+def small_cifar100(mirror, monkeypatch) -> type[TorchvisionSource]:
+    """The same for CIFAR-100: 3 images, and one for tests."""
+    generator = np.random.default_rng(0)
+    files = {}
+    for name, labels in (("train", [7, 1, 0]), ("test", [2])):
+        pixels = generator.integers(0, 256, (len(labels), 3072), dtype=np.uint8)
+        files[name] = pickle.dumps(
+            {"data": pixels, "fine_labels": labels, "coarse_labels": [0] * len(labels)}
+        )
+    files["meta"] = pickle.dumps({"fine_label_names": ["apple", "aquarium_fish"]})
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        for name, content in files.items():
+            member = tarfile.TarInfo(f"cifar-100-python/{name}")
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    sums = {name: hashlib.md5(content).hexdigest() for name, content in files.items()}
+    dataset = datasets.CIFAR100
+    monkeypatch.setattr(dataset, "train_list", [["train", sums["train"]]])
+    monkeypatch.setattr(dataset, "test_list", [["test", sums["test"]]])
+    monkeypatch.setattr(dataset, "meta", {**dataset.meta, "md5": sums["meta"]})
+    _name, md5 = put(mirror, dataset.filename, packed.getvalue())
+    monkeypatch.setattr(dataset, "tgz_md5", md5)
+    monkeypatch.setattr(dataset, "url", (mirror / "address").read_text() + dataset.filename)
+    return CIFAR100
+
+
+# How many characters each split of the small EMNIST has, and their labels: letters are counted from 1.
+SPLITS = {"balanced": [0, 46, 10], "letters": [1, 26, 13], "byclass": [61, 0, 36], "digits": [9, 0, 5]}
+
+
+@pytest.fixture
+def small_emnist(mirror, monkeypatch) -> type[TorchvisionSource]:
+    """The same for EMNIST, with the zip of all splits inside: 3 training images and 1 for tests in each."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number, (split, labels) in enumerate(SPLITS.items()):
+            for part, some in (("train", labels), ("test", labels[:1])):
+                images = np.random.default_rng(number).integers(0, 256, (len(some), 28, 28), dtype=np.uint8)
+                name = f"gzip/emnist-{split}-{part}"
+                archive.writestr(f"{name}-images-idx3-ubyte.gz", idx(images))
+                archive.writestr(f"{name}-labels-idx1-ubyte.gz", idx(np.array(some, np.uint8)))
+    _name, md5 = put(mirror, "gzip.zip", packed.getvalue())
+    monkeypatch.setattr(datasets.EMNIST, "md5", md5)
+    monkeypatch.setattr(datasets.EMNIST, "url", (mirror / "address").read_text() + "gzip.zip")
+    return EMNIST
+
+
+@pytest.fixture
+def small_svhn(mirror, monkeypatch) -> type[TorchvisionSource]:
+    """The same for SVHN: 4, 2 and 3 images in its three files."""
+    address = (mirror / "address").read_text()
+    files = {}
+    for name, digits in (("train", [10, 1, 9, 5]), ("test", [2, 10]), ("extra", [3, 4, 5])):
+        images = np.random.default_rng(len(digits)).integers(0, 256, (32, 32, 3, len(digits)), dtype=np.uint8)
+        content = mat_file({"X": images, "y": np.array(digits, np.float64)[:, None]})
+        _name, md5 = put(mirror, f"{name}_32x32.mat", content)
+        files[name] = [f"{address}{name}_32x32.mat", f"{name}_32x32.mat", md5]
+    monkeypatch.setattr(datasets.SVHN, "split_list", files)
+    return SVHN
 
 
 def load(source: type[TorchvisionSource], **settings) -> LoadedData:
@@ -154,3 +228,105 @@ def test_an_archive_unpacked_half_is_unpacked_again(small_cifar, mirror, tmp_pat
 
 def test_they_are_resized_and_coloured_on_demand(small_cifar, tmp_path):
     assert load(small_cifar, folder=tmp_path, resize=28, colour="grey").spec.shape == (1, 28, 28)
+
+
+def test_a_hundred_kinds_have_their_fine_names(small_cifar100, tmp_path):
+    data = load(small_cifar100, folder=tmp_path, part="both")
+    assert data.values.shape == (4, 3, 32, 32)
+    assert data.labels.tolist() == [7, 1, 0, 2]
+    assert data.spec.classes == ("apple", "aquarium_fish")
+
+
+# --- EMNIST ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("split", "count", "names"),
+    [
+        ("balanced", 47, ["0", "t", "A"]),
+        ("letters", 26, ["a", "z", "m"]),
+        ("byclass", 62, ["z", "0", "a"]),
+        ("digits", 10, ["9", "0", "5"]),
+    ],
+)
+def test_every_split_has_its_own_classes(split, count, names, small_emnist):
+    data = load(small_emnist, split=split)
+    assert len(data.spec.classes) == count
+    assert [data.spec.classes[label] for label in data.labels] == names
+
+
+def test_characters_stand_upright(small_emnist, mirror):
+    data = load(small_emnist, split="letters", part="test")
+    with zipfile.ZipFile(mirror / "gzip.zip") as archive:
+        stored = gzip.decompress(archive.read("gzip/emnist-letters-test-images-idx3-ubyte.gz"))[16:]
+    assert np.array_equal(data.values[0, 0].numpy(), np.frombuffer(stored, np.uint8).reshape(28, 28).T)
+    assert data.values.is_contiguous()
+
+
+def test_the_archive_of_all_splits_is_fetched_once(small_emnist, mirror, tmp_path):
+    load(small_emnist, folder=tmp_path)
+    (mirror / "gzip.zip").unlink()
+    assert len(load(small_emnist, folder=tmp_path, split="digits", part="both")) == 4
+    raw = tmp_path / "EMNIST" / "raw"
+    assert len([path for path in raw.iterdir() if "balanced" in path.name]) == 4
+
+
+def test_an_archive_that_lacks_a_split_is_a_sentence(small_emnist, tmp_path):
+    with pytest.raises(StudioError, match=r"gzip\.zip, which EMNIST .* is unpacked from, is damaged or not"):
+        load(small_emnist, folder=tmp_path, split="mnist")
+    assert [path.name for path in (tmp_path / "EMNIST" / "raw").iterdir()] == ["gzip.zip"]
+
+
+# --- SVHN ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("settings", "labels"),
+    [
+        ({}, [0, 1, 9, 5]),
+        ({"part": "test"}, [2, 0]),
+        ({"part": "both"}, [0, 1, 9, 5, 2, 0]),
+        ({"extra": True}, [0, 1, 9, 5, 3, 4, 5]),
+    ],
+    ids=["training", "test", "both", "extra"],
+)
+def test_house_numbers_are_read_and_ten_is_zero(settings, labels, small_svhn):
+    data = load(small_svhn, **settings)
+    assert data.labels.tolist() == labels
+    assert data.labels.dtype == torch.int64
+    assert data.spec == ImageSpec(3, 32, 32, tuple("0123456789"))
+
+
+def test_house_numbers_come_channels_first(small_svhn):
+    images = np.random.default_rng(2).integers(0, 256, (32, 32, 3, 2), dtype=np.uint8)
+    assert np.array_equal(load(small_svhn, part="test").values.numpy(), images.transpose(3, 2, 0, 1))
+
+
+def test_only_the_files_of_the_chosen_part_are_fetched(small_svhn, tmp_path):
+    load(small_svhn, folder=tmp_path, part="test")
+    assert [path.name for path in (tmp_path / "SVHN").iterdir()] == ["test_32x32.mat"]
+
+
+def test_house_numbers_of_another_shape_are_a_sentence(small_svhn, tmp_path, mirror, monkeypatch):
+    content = mat_file({"X": np.zeros((8, 8, 3, 2), np.uint8), "y": np.ones((2, 1))})
+    _name, md5 = put(mirror, "test_32x32.mat", content)
+    url = datasets.SVHN.split_list["test"][0]
+    monkeypatch.setitem(datasets.SVHN.split_list, "test", [url, "test_32x32.mat", md5])
+    with pytest.raises(StudioError, match=r"test_32x32\.mat holds other arrays than it should"):
+        load(small_svhn, folder=tmp_path, part="test")
+
+
+# --- More than memory ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["small_cifar", "small_emnist", "small_svhn"])
+def test_a_large_set_is_kept_on_disk_and_equals_memory(name, request, monkeypatch, studio_home):
+    source = request.getfixturevalue(name)
+    in_memory = load(source, part="both")
+    monkeypatch.setenv("GANSTUDIO_MEMORY_BUDGET", "100")
+    for _ in range(2):
+        data = load(source, part="both")
+        assert torch.equal(data.values, in_memory.values)
+        assert torch.equal(data.labels, in_memory.labels)
+        assert data.spec == in_memory.spec
+        assert str(studio_home / "caches") in data.notes[-1]

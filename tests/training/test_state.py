@@ -5,6 +5,7 @@ import pytest
 import torch
 from torch import nn
 
+from ganstudio.api import LoadedData, PointSpec
 from ganstudio.training.state import (
     copied,
     load_network_tensors,
@@ -12,8 +13,10 @@ from ganstudio.training.state import (
     random_states,
     randomness_kept,
     restore_random_states,
+    strengths,
 )
-from tests.training.support import gan, trained
+from ganstudio_plugins.augmentations import ADA, DiffAugment
+from tests.training.support import Numbers, gan, trained
 
 CPU = torch.device("cpu")
 
@@ -78,3 +81,22 @@ def test_nested_values_are_copied_as_they_are() -> None:
     assert isinstance(copy["tuple"], tuple)
     assert copy["text"] == "a"
     assert all(t.all() for t in (copy["list"][0], copy["tuple"][0], copy["tuple"][1]["deep"]))
+
+
+def test_how_strong_augmentations_are_is_kept_by_name_as_a_plain_number() -> None:
+    architecture = gan()
+    one = ADA()
+    one.strength = torch.tensor(0.25)
+    architecture.augmentations = (DiffAugment(), one)
+    assert strengths(architecture) == {"ADA": 0.25}
+    assert type(strengths(architecture)["ADA"]) is float
+    assert strengths(Numbers()) == {}
+
+
+def test_a_conditional_run_keeps_its_codes_with_the_weights_and_the_averages() -> None:
+    data = LoadedData(PointSpec(2, classes=("a", "b")), torch.randn(60, 2), torch.arange(60) % 2)
+    state = trained(gan(conditioning="embedded"), data, steps=2).state()
+    assert state.weights["generator.code.codes.weight"].shape == (2, 2)
+    assert state.weights["discriminator.beside.code.codes.weight"].shape == (2, 2)
+    assert "generator.code.codes.weight" in state.averages
+    assert state.spec == data.spec
