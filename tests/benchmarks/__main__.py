@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks [engine] [variants] [window]``: print the table of measurements."""
+"""``python -m tests.benchmarks [engine] [variants] [feeding] [window]``: print the table of measurements."""
 
 import os
 import sys
@@ -10,11 +10,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 def main() -> None:
     """Measure what was asked for, or everything, and print it as it comes."""
     from ganstudio.registry import Registry
-    from tests.benchmarks import engine, variants, window
+    from tests.benchmarks import engine, feeding, variants, window
 
     groups = {
         "engine": lambda: engine.rows(Registry.load()),
         "variants": lambda: variants.rows(Registry.load()),
+        "feeding": feeding.rows,
         "window": window.rows,
     }
     print("| measure | as measured | to reach | reached | note |\n|---|---|---|---|---|", flush=True)
