@@ -168,7 +168,8 @@ class GAN(Architecture):
         return loss
 
     def as_seen(self, samples: Tensor) -> Tensor:
-        """Return samples as the discriminator sees them: augmented, and with instance noise."""
+        """Return samples as the discriminator sees them: augmented, and with instance noise, in float32."""
+        samples = samples.float()
         for augmentation in self.augmentations:
             samples = augmentation.augment(samples)
         settings = self.settings
@@ -222,13 +223,13 @@ class GAN(Architecture):
     def preview(self, fixed: Fixed) -> Preview:
         """Return the samples shown in the window; those of one class stand below each other."""
         assert fixed.latents is not None, "a GAN draws latents"
-        return Preview(self.generate(fixed.latents, fixed.labels), columns=self.classes)
+        return Preview(self.samples(fixed.latents, fixed.labels), columns=self.classes)
 
     # --- Details -----------------------------------------------------------------------------------
 
     def _fakes(self, batch: Batch) -> Tensor:
         """Make as many samples as the batch has, of the same classes."""
-        return self.generate(self.draw_latents(len(batch.real)), self._labels(batch))
+        return self.samples(self.draw_latents(len(batch.real)), self._labels(batch))
 
     def _labels(self, batch: Batch) -> Tensor | None:
         return batch.labels if self.settings.conditioning != "none" else None

@@ -93,6 +93,12 @@ class GANSettings(Settings):
         "how far features differ (Karras et al., 2018, arXiv:1710.10196). Discrimination: learned distances "
         "(Salimans et al., 2016, arXiv:1606.03498)",
     ] = "none"
+    minibatch_kernels: Annotated[
+        int,
+        Range(1, 500, log=True),
+        _DIVERSITY,
+        "Distances that minibatch discrimination learns; its cost grows with them and with the batch squared",
+    ] = 100
     packing: Annotated[
         int,
         Range(1, 8),

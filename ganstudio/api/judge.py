@@ -13,8 +13,8 @@ from ganstudio.api.data import DataSpec
 from ganstudio.api.errors import InputError
 from ganstudio.api.gan_settings import GANSettings
 
-KERNELS, KERNEL_WIDTH = 100, 5
-"""Of minibatch discrimination, as its authors' code has them (Salimans et al., 2016)."""
+KERNEL_WIDTH = 5
+"""Numbers of each kernel of minibatch discrimination, as in its authors' code (Salimans et al., 2016)."""
 GROUP = 4
 """Samples that the standard deviation is taken over (Karras et al., 2018)."""
 
@@ -38,23 +38,23 @@ class MinibatchStandardDeviation(nn.Module):
 
 
 class MinibatchDiscrimination(nn.Module):
-    """Appends to features [N, F] how close each sample is to the others of the batch: [N, F + 100].
+    """Appends to features [N, F] how close each sample is to the others of the batch: [N, F + kernels].
 
     Salimans et al., 2016, arXiv:1606.03498, section 3.2: o_b(x_i) = Σ_j≠i exp(−‖M_i,b − M_j,b‖₁).
     """
 
     mixes_samples = True
-    extra = KERNELS
 
-    def __init__(self, features: int) -> None:
+    def __init__(self, features: int, kernels: int) -> None:
         super().__init__()
-        self.kernels = nn.Linear(features, KERNELS * KERNEL_WIDTH, bias=False)
+        self.extra = kernels
+        self.kernels = nn.Linear(features, kernels * KERNEL_WIDTH, bias=False)
 
     def forward(self, features: Tensor) -> Tensor:
         """Return the features and, behind them, the closeness by each kernel."""
-        rows = self.kernels(features).view(-1, KERNELS, KERNEL_WIDTH)
-        distance = (rows[:, None] - rows[None]).abs().sum(3)
-        return torch.cat([features, torch.exp(-distance).sum(1) - 1], 1)
+        rows = self.kernels(features).view(-1, self.extra, KERNEL_WIDTH).transpose(0, 1).contiguous()
+        closeness = torch.exp(-torch.cdist(rows, rows, p=1)).sum(2) - 1
+        return torch.cat([features, closeness.T], 1)
 
 
 class Judge(nn.Module):
@@ -88,7 +88,7 @@ class Judge(nn.Module):
         if settings.minibatch == "standard deviation":
             self.between = MinibatchStandardDeviation()
         elif settings.minibatch == "discrimination":
-            self.between = MinibatchDiscrimination(width)
+            self.between = MinibatchDiscrimination(width, settings.minibatch_kernels)
         extra = self.between.extra if self.between is not None else 0
         self.last = nn.Linear(width + int(extra), 1) if extra else last  # type: ignore[arg-type]
         if settings.conditioning == "projection":

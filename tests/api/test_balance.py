@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from ganstudio.api import AdversarialLoss, Batch, Fixed, Optimizer
+from ganstudio.api import AdversarialLoss, Batch, Fixed, Optimizer, Update
 from ganstudio.api.balance import critic_updates, flipped, noise_now, smoothed
 from ganstudio.api.events import PreviewReady, StepRecord
 from ganstudio.training.controls import Controls, Edit
@@ -19,6 +19,7 @@ from ganstudio_plugins.losses import (
     RelativisticPairing,
     Wasserstein,
 )
+from ganstudio_plugins.point_gans import PointGAN
 from tests.api.gans import batch, batches, descend, fakes, points_gan, slopes, weights
 from tests.training.support import copies, gan, only, run, same, trainer_of
 
@@ -127,7 +128,7 @@ def moved_by(generator_rate: float, discriminator_rate: float) -> dict[str, floa
         build(data)
         before.update({name: copies(network) for name, network in trainer.architecture.networks().items()})
 
-    trainer.architecture.build = watched  # type: ignore[method-assign]
+    trainer.architecture.build = watched
     run(trainer)
     networks = trainer.architecture.networks()
     return {
@@ -397,3 +398,52 @@ def test_previews_are_of_clean_samples() -> None:
         assert fixed.latents is not None
         expected = architecture.generate(fixed.latents)
     assert (shown.array == expected.numpy()).all()
+
+
+# --- While it trains -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "order"),
+    [("n_critic", 3, "dddg"), ("n_generator", 3, "dggg"), ("skip_when_winning", 0.5, None)],
+)
+def test_how_often_each_network_is_updated_is_live(name: str, value: float, order: str | None) -> None:
+    controls = Controls()
+    updated: list[str] = []
+
+    class Watched(PointGAN):
+        def training_step(self, batches: Iterator[Batch]) -> Iterator[Update]:
+            updated.append("")
+            for update in super().training_step(batches):
+                updated[-1] += "g" if update.networks is self.generator else "d"
+                yield update
+
+    trainer = trainer_of(gan(Watched), steps=30, report_every=1, controls=controls)
+    for event in trainer.run():
+        if isinstance(event, StepRecord) and event.step == 2:
+            controls.post(Edit(f"architecture.{name}", value))
+    assert updated[:2] == ["dg", "dg"]
+    if order:
+        assert set(updated[2:]) == {order}
+    else:
+        assert set(updated[2:]) == {"dg", "g"}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"n_critic": 2, "n_generator": 2},
+        {"label_smoothing": 0.1, "label_flipping": 0.2, "skip_when_winning": 0.7},
+        {"instance_noise": 0.5, "instance_noise_steps": 3},
+        {"minibatch": "standard deviation"},
+        {"minibatch": "discrimination", "packing": 2},
+        {"unrolled_steps": 2},
+    ],
+    ids=lambda settings: ", ".join(settings),
+)
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_a_training_goes_through_with_it(settings, precision: str) -> None:
+    trainer = trainer_of(gan(**settings), steps=6, report_every=2, precision=precision)
+    records = only(run(trainer), StepRecord)
+    assert [record.step for record in records] == [2, 4, 6]
+    assert all(torch.isfinite(p).all() for p in trainer.architecture.parameters())

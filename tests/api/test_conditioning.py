@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, one_hot, softplus
 
-from ganstudio.api import Batch, DataSpec, Fixed, ImageSpec, InputError, PointSpec
+from ganstudio.api import Batch, DataSpec, Fixed, ImageSpec, InputError, LoadedData, PointSpec
 from ganstudio.api.conditioning import Beside, Embedded, OneHot, code_for_samples, packed
 from ganstudio_plugins.losses import NonSaturating
 from ganstudio_plugins.mlp_gan import MLPGAN
@@ -24,6 +24,7 @@ from tests.api.gans import (
     images_gan,
     points_gan,
 )
+from tests.training.support import trained
 
 FORMS = ("concatenated", "embedded", "projection", "auxiliary")
 LABELS = torch.tensor([2, 0, 1, 1, 0, 2])
@@ -72,7 +73,7 @@ def test_what_stands_beside_samples_has_the_shape_that_its_spec_says(
     given = beside(samples, LABELS)
     assert tuple(given.shape[1:]) == expected
     spec = beside.spec
-    said = spec.shape if isinstance(spec, ImageSpec) else (spec.dimensions,)  # type: ignore[attr-defined]
+    said = spec.shape if isinstance(spec, ImageSpec) else (spec.dimensions,)
     assert said == expected
     # The samples come first and are unchanged; what follows is the class's and nothing else.
     inside = given.flatten(1)[:, : samples[0].numel()]
@@ -106,14 +107,14 @@ def test_a_one_hot_plane_is_one_all_over_where_the_class_is() -> None:
 def test_a_discriminator_is_built_for_what_it_is_given(cls, data, settings, expected) -> None:
     told: list[DataSpec] = []
 
-    class Told(cls):  # type: ignore[misc, valid-type]
+    class Told(cls):
         def build_discriminator(self, data: DataSpec) -> nn.Module:
             told.append(data)
-            return super().build_discriminator(data)  # type: ignore[no-any-return]
+            return super().build_discriminator(data)
 
     Told(Told.Settings(width=8, **settings), NonSaturating()).build(data)
     (spec,) = told
-    assert (spec.shape if isinstance(spec, ImageSpec) else spec.dimensions) == expected  # type: ignore[attr-defined]
+    assert (spec.shape if isinstance(spec, ImageSpec) else spec.dimensions) == expected
 
 
 @pytest.mark.parametrize("form", ["none", *FORMS])
@@ -366,3 +367,12 @@ def test_a_step_takes_conditional_batches_of_the_feed() -> None:
     for update in gan.training_step(batches()):
         descend(update)
         assert torch.isfinite(update.loss)
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+@pytest.mark.parametrize("form", FORMS)
+def test_a_training_goes_through_with_it(form: str, precision: str) -> None:
+    data = LoadedData(POINTS, torch.randn(90, 2), torch.arange(90) % 3)
+    gan = PointGAN(PointGAN.Settings(width=8, conditioning=form), NonSaturating(), [R1(), GradientPenalty()])
+    trainer = trained(gan, data, steps=4, precision=precision)
+    assert all(torch.isfinite(p).all() for p in trainer.architecture.parameters())

@@ -5,12 +5,14 @@ import torch
 from torch import Tensor, nn
 
 from ganstudio.api import GAN, InputError, PointSpec
-from ganstudio.api.judge import KERNELS, MinibatchDiscrimination, MinibatchStandardDeviation, pack
+from ganstudio.api.judge import MinibatchDiscrimination, MinibatchStandardDeviation, pack
 from ganstudio_plugins.point_gans import PointGAN
 from ganstudio_plugins.regularizers import R1
 from tests.api.gans import POINTS, batch, fakes, images_gan, points_gan
 
 LABELS = torch.tensor([2, 0, 1, 1, 0, 2])
+
+KERNELS = 100
 
 
 # --- Minibatch standard deviation ------------------------------------------------------------------
@@ -50,7 +52,7 @@ def test_samples_that_are_alike_have_hardly_any_deviation_and_a_finite_gradient(
 
 def test_discrimination_is_the_closeness_to_every_other_sample() -> None:
     torch.manual_seed(0)
-    layer = MinibatchDiscrimination(4)
+    layer = MinibatchDiscrimination(4, KERNELS)
     features = torch.randn(5, 4) * 0.3
     made = layer(features)
     assert made.shape == (5, 4 + KERNELS)
@@ -63,9 +65,9 @@ def test_discrimination_is_the_closeness_to_every_other_sample() -> None:
 
 
 def test_closeness_counts_the_others_that_are_alike() -> None:
-    made = MinibatchDiscrimination(4)(torch.ones(5, 4))
+    made = MinibatchDiscrimination(4, KERNELS)(torch.ones(5, 4))
     torch.testing.assert_close(made[:, 4:], torch.full((5, KERNELS), 4.0))
-    far = MinibatchDiscrimination(4)(torch.eye(5, 4) * 1e4)
+    far = MinibatchDiscrimination(4, KERNELS)(torch.eye(5, 4) * 1e4)
     torch.testing.assert_close(far[:, 4:], torch.zeros(5, KERNELS))
 
 
