@@ -177,7 +177,8 @@ def parse_value(text: str) -> Any:
 def unknown_name(path: str, name: str, known: Iterable[str]) -> str:
     """Return the sentence for a name that does not exist, with the nearest that does."""
     known = list(known)
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    folded = {one.casefold(): one for one in known}
+    near = [folded[one] for one in difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)]
     hint = (
         f"did you mean {near[0]}?" if near else f"there is {', '.join(known)}." if known else "there is none."
     )

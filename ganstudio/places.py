@@ -20,6 +20,11 @@ def downloads() -> Path:
     return downloads_folder()
 
 
+def drawings() -> Path:
+    """Return the folder of the points that were drawn in the window."""
+    return home() / "drawings"
+
+
 def catalogue() -> Path:
     """Return the file that remembers what the plugins offered when they were last loaded."""
     return home() / "cache" / "catalogue.json"

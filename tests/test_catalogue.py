@@ -20,9 +20,10 @@ CATALOGUE = Catalogue(
             optimizers={"net": {"learning_rate": 0.1}},
         ),
     ),
+    augmentations=(Entry("Mine", "My change", "It is mine.", "mine: mine", data_kinds=("images",)),),
     optimizer=(FieldSpec("beta1", "beta1", "float", 0.5, low=0.0, high=0.9),),
     training=(FieldSpec("steps", "steps", "int", 5),),
-    presets=({"name": "one", "data": {"kind": "Ring"}},),
+    presets=({"name": "one", "data": {"kind": "Ring"}, "preset": {"group": "2-D", "minutes": 2.0}},),
     plugins=(PluginState("mine", "mine: mine", "1.0", ("My GAN",), "It failed.", "Traceback", 0.5),),
 )
 

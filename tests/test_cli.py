@@ -294,8 +294,32 @@ class TestLists:
         assert result.exit_code == 0
         assert result.stdout.startswith(f"ganstudio {__version__}, torch ")
         assert f"runs      {studio_home}" in result.stdout
-        assert "preset    mnist-dcgan: " in result.stdout
+        assert "presets   mnist-dcgan, " in result.stdout
         assert "device    cpu — " in result.stdout
+
+    def test_presets_by_group_with_promise_time_and_source(self, install_plugin: InstallPlugin) -> None:
+        card = "preset=dict(group='Mine', promise='It rings.', minutes=2, source='Me, 2026')"
+        parts = "data=dict(kind='Ring'), architecture=dict(kind='PointGAN')"
+        install_plugin(
+            "cards",
+            f"""
+            from ganstudio.api import hookimpl
+
+            @hookimpl
+            def ganstudio_presets():
+                return [dict(name='told', {parts}, {card}), dict(name='bare', about='It is bare.', {parts})]
+            """,
+        )
+        result = ganstudio("presets")
+        assert result.exit_code == 0
+        lines = result.stdout.splitlines()
+        place = lines.index("Mine")
+        assert lines[place + 1] == "  told: It rings. (2 min on two cores)"
+        assert lines[place + 2].strip() == "Me, 2026"
+        assert "  bare: It is bare." in lines
+        assert lines.index("  bare: It is bare.") > lines.index("Other")
+        groups = [line for line in lines if not line.startswith(" ")]
+        assert len(groups) == len(set(groups))
 
     def test_version(self) -> None:
         assert ganstudio("--version").stdout == f"ganstudio, version {__version__}\n"

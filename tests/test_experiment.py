@@ -57,19 +57,32 @@ def choice_of(entries: tuple[Entry, ...]) -> st.SearchStrategy[Choice]:
 
 
 @st.composite
+def several_of(
+    draw: st.DrawFn, entries: tuple[Entry, ...], architecture: Entry, data: Entry
+) -> dict[str, dict[str, Any]]:
+    """Return some of the components that an adversarial architecture takes, for this kind of data."""
+    suited = [e for e in entries if not e.data_kinds or set(data.data_kinds) <= set(e.data_kinds)]
+    if not suited or not architecture.adversarial:
+        return {}
+    chosen = draw(st.lists(st.sampled_from(suited), unique_by=lambda entry: entry.kind))
+    return {entry.kind: draw(values_of(entry.fields)) for entry in chosen}
+
+
+@st.composite
 def valid_experiments(draw: st.DrawFn) -> Experiment:
     data = draw(st.sampled_from(CATALOGUE.data))
     architectures = [a for a in CATALOGUE.architectures if set(data.data_kinds) <= set(a.data_kinds)]
-    regularizers = draw(st.lists(st.sampled_from(CATALOGUE.regularizers), unique_by=lambda entry: entry.kind))
+    architecture = draw(st.sampled_from(architectures))
     return Experiment(
         name=draw(texts.filter(bool)),
         about=draw(texts),
         data=draw(choice_of((data,))),
-        architecture=draw(choice_of(tuple(architectures))),
-        loss=draw(st.none() | choice_of(CATALOGUE.losses)),
-        regularizers={entry.kind: draw(values_of(entry.fields)) for entry in regularizers},
+        architecture=draw(choice_of((architecture,))),
+        loss=draw(st.none() | choice_of(CATALOGUE.losses)) if architecture.adversarial else None,
+        regularizers=draw(several_of(CATALOGUE.regularizers, architecture, data)),
+        augmentations=draw(several_of(CATALOGUE.augmentations, architecture, data)),
         optimizers=draw(
-            st.dictionaries(st.sampled_from(["generator", "discriminator"]), values_of(CATALOGUE.optimizer))
+            st.dictionaries(st.sampled_from(sorted(architecture.optimizers)), values_of(CATALOGUE.optimizer))
         ),
         training=draw(values_of(CATALOGUE.training)),
     )
@@ -103,6 +116,18 @@ class TestReading:
         experiment = dataclasses.replace(experiments.ring(), regularizers={"R1": {}})
         assert read(experiment.to_toml()).regularizers == {"R1": {}}
 
+    def test_an_augmentation_without_settings_is_still_there(self) -> None:
+        experiment = dataclasses.replace(experiments.digits(), augmentations={"ADA": {}})
+        assert read(experiment.to_toml()) == experiment
+        assert "[augmentations.ADA]" in experiment.to_toml()
+
+    def test_the_card_of_a_preset_is_no_part_of_the_choice(self, tmp_path: Path) -> None:
+        text = experiments.ring().to_toml()
+        path = tmp_path / "mine.toml"
+        path.write_text(text + '\n[preset]\ngroup = "2-D"\nanything = "else"\n')
+        assert load_experiment(path) == experiments.ring()
+        assert load_experiment(path).to_toml() == text
+
     @pytest.mark.parametrize(
         ("text", "sentences"),
         [
@@ -119,6 +144,11 @@ class TestReading:
                 ["regularizers: write its settings as tables, as in [regularizers.name]"],
             ),
             ("[regularizers]\nR1 = 1.0", ["regularizers: write its settings as tables"]),
+            (
+                "augmentations = ['ADA']",
+                ["augmentations: write its settings as tables, as in [augmentations"],
+            ),
+            ("[augmentations]\nADA = true", ["augmentations: write its settings as tables"]),
             ("optimizers = 1", ["optimizers: write its settings as tables"]),
             ("name = 7", ["name: this must be text, not 7."]),
         ],
@@ -163,6 +193,7 @@ class TestChanging:
         [
             ("architecture.width", 8, lambda e: e.architecture.settings["width"]),
             ("regularizers.R1.gamma", 0.5, lambda e: e.regularizers["R1"]["gamma"]),
+            ("augmentations.ADA.limit", 0.5, lambda e: e.augmentations["ADA"]["limit"]),
             ("optimizers.generator.beta1", 0.1, lambda e: e.optimizers["generator"]["beta1"]),
             ("loss.kind", "Hinge", lambda e: e.loss.kind),
             ("name", "other", lambda e: e.name),

@@ -102,7 +102,7 @@ def studio_classes() -> set[type]:
 
 def test_the_studio_itself_holds_no_variant_loss_or_data() -> None:
     assert {cls.__name__ for cls in studio_classes()} == {
-        *("Component", "Architecture", "GAN", "AdversarialLoss", "Regularizer"),
+        *("Component", "Architecture", "GAN", "AdversarialLoss", "Regularizer", "Augmentation"),
         *("DataSource", "ImageSource", "Metric"),
     }
     assert {cls.__module__.rpartition(".")[0] for cls in studio_classes()} == {"ganstudio.api"}

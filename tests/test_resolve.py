@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from ganstudio.api import GAN, ImageSpec, LoadedData
 from ganstudio.experiment import Choice, Experiment, ExperimentError
 from ganstudio.registry import Registry
 from ganstudio.resolve import metrics_for, resolve
+from ganstudio_plugins.augmentations import ADA, DiffAugment
 from ganstudio_plugins.losses import Hinge, NonSaturating
 from ganstudio_plugins.point_data import Modes
 from ganstudio_plugins.regularizers import R1
@@ -44,6 +46,10 @@ WRONG = {
     "unknown regularizer": (
         {"regularizers.R3.gamma": 1.0},
         "regularizers.R3: there is no 'R3' here; did you mean R2?",
+    ),
+    "unknown augmentation": (
+        {"augmentations.DifAugment.cutout": 0.1},
+        "augmentations.DifAugment: there is no 'DifAugment' here; did you mean DiffAugment?",
     ),
     "unknown network": (
         {"optimizers.generater.beta1": 0.5},
@@ -198,6 +204,7 @@ def test_an_architecture_with_a_loss_of_its_own_takes_no_other(install_plugin: I
     for wrong in (
         experiment.with_value("loss.kind", "Hinge"),
         experiment.with_value("regularizers.R1.gamma", 1.0),
+        experiment.with_value("augmentations.ADA.limit", 0.5),
     ):
         with pytest.raises(ExperimentError, match="Own brings its own loss; leave"):
             resolve(wrong, registry)
@@ -219,8 +226,78 @@ def test_metrics_are_those_that_suit_the_data(registry: Registry) -> None:
     assert metrics_for(registry, without_centres) == []
 
 
-@pytest.mark.parametrize("preset", ["mnist-dcgan", "mnist-mlp", "mnist-mlp-256", "ring"])
-def test_every_preset_can_be_run(preset: str, registry: Registry) -> None:
-    resolved = resolve(Experiment.from_dict(registry.presets[preset]), registry)
-    assert resolved.experiment.about
-    assert resolved.experiment.name == preset
+def test_every_preset_can_be_run(registry: Registry) -> None:
+    assert registry.presets
+    for name, preset in registry.presets.items():
+        assert resolve(Experiment.from_dict(preset), registry).experiment.name == name
+
+
+# --- Augmentations ---------------------------------------------------------------------------------
+
+
+def augmented(values: Mapping[str, Any]) -> Experiment:
+    experiment = experiments.digits()
+    for path, value in values.items():
+        experiment = experiment.with_value(path, value)
+    return experiment
+
+
+def test_augmentations_are_made_with_what_was_asked_and_completed(registry: Registry) -> None:
+    experiment = augmented({"augmentations.ADA.limit": 0.5, "augmentations.DiffAugment.colour": False})
+    resolved = resolve(experiment, registry)
+    gan = resolved.architecture
+    assert isinstance(gan, GAN)
+    assert [type(one) for one in gan.augmentations] == [ADA, DiffAugment]
+    assert gan.augmentations[0].settings == ADA.Settings(limit=0.5)
+    assert resolved.experiment.augmentations == {
+        "ADA": {"target": 0.6, "speed": 100.0, "limit": 0.5},
+        "DiffAugment": {"colour": False, "translation": 0.125, "cutout": 0.5},
+    }
+
+
+def test_augmentations_without_settings_are_there_with_their_defaults(registry: Registry) -> None:
+    experiment = replace(experiments.digits(), augmentations={"DiffAugment": {}})
+    gan = resolve(experiment, registry).architecture
+    assert isinstance(gan, GAN)
+    assert gan.augmentations[0].settings == DiffAugment.Settings()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "sentence"),
+    [
+        ("augmentations.ADA.limit", 2, "augmentations.ADA.limit: 2 is not a number from 0 to 1."),
+        (
+            "augmentations.ADA.limt",
+            0.5,
+            "augmentations.ADA.limt: there is no 'limt' here; did you mean limit?",
+        ),
+        ("augmentations.Ada.limit", 0.5, "augmentations.Ada: there is no 'Ada' here; did you mean ADA?"),
+    ],
+    ids=["out of range", "unknown setting", "unknown kind"],
+)
+def test_what_is_wrong_with_an_augmentation_is_told(
+    path: str, value: float, sentence: str, registry: Registry
+) -> None:
+    with pytest.raises(ExperimentError) as caught:
+        resolve(augmented({path: value}), registry)
+    assert [problem.sentence for problem in caught.value.problems] == [sentence]
+
+
+def test_augmentations_of_images_are_refused_for_points(registry: Registry) -> None:
+    experiment = replace(experiments.ring(), augmentations={"DiffAugment": {}, "ADA": {}})
+    with pytest.raises(ExperimentError) as caught:
+        resolve(experiment, registry)
+    assert [problem.sentence for problem in caught.value.problems] == [
+        "augmentations.DiffAugment: DiffAugment does not change points; untick it.",
+        "augmentations.ADA: ADA (adaptive) does not change points; untick it.",
+    ]
+
+
+def test_classes_of_data_without_labels_are_refused_with_the_fix(registry: Registry) -> None:
+    resolved = resolve(augmented({"architecture.conditioning": "embedded"}), registry)
+    with pytest.raises(
+        ExperimentError, match=r"have no classes to ask for\. Set Conditioning to none"
+    ) as caught:
+        resolved.check_data(ImageSpec(1, 28, 28))
+    assert [problem.path for problem in caught.value.problems] == ["architecture.kind"]
+    resolved.check_data(ImageSpec(1, 28, 28, ("a", "b")))

@@ -14,6 +14,7 @@ from ganstudio.runs.folder import RunFolder
 from ganstudio.sampling import draw_samples, write_samples
 from ganstudio.training.controls import Controls
 from tests import experiments
+from tests.commands import ganstudio
 from tests.installing import InstallPlugin
 
 
@@ -162,3 +163,58 @@ def test_an_output_that_cannot_be_written_is_refused(
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(InputError, match="is a file, not a folder"):
         write_samples(digits.path, registry, 4, 0, tmp_path / "file" / "grid.png")
+
+
+# --- Classes ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def conditional(registry: Registry, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    experiment = experiments.digits().with_value("architecture.conditioning", "concatenated")
+    return trained(experiment, registry, tmp_path_factory.mktemp("runs") / "conditional")
+
+
+def test_every_class_has_its_turn_in_a_column_of_its_own(conditional: RunFolder, registry: Registry) -> None:
+    path = write_samples(conditional.path, registry, count=20, seed=3, out=None)
+    assert path.name == "samples-000000003-seed3.png"
+    assert pixels(path).shape == (2 * 28 + 1, 10 * 28 + 9)
+
+
+def test_samples_are_all_of_the_class_that_is_asked_for(conditional: RunFolder, registry: Registry) -> None:
+    checkpoint, _damaged = conditional.latest_checkpoint()
+    in_turn = draw_samples(conditional, checkpoint, registry, 20, seed=1)
+    of = {name: draw_samples(conditional, checkpoint, registry, 20, 1, name) for name in ("0", "7")}
+    # The same latents: those of a 7's turn are the same samples, and no other is.
+    for label, samples in of.items():
+        same = [(a == b).all() for a, b in zip(in_turn, samples, strict=True)]
+        assert same == [str(place % 10) == label for place in range(20)]
+
+
+def test_the_classes_of_300_samples_do_not_start_anew_with_each_part(
+    conditional: RunFolder, registry: Registry
+) -> None:
+    checkpoint, _damaged = conditional.latest_checkpoint()
+    in_turn = draw_samples(conditional, checkpoint, registry, 300, seed=1)
+    sevens = draw_samples(conditional, checkpoint, registry, 300, 1, "7")
+    same = [place for place in range(250, 300) if (in_turn[place] == sevens[place]).all()]
+    assert same == [257, 267, 277, 287, 297]
+
+
+def test_a_class_is_asked_for_on_the_command_line(conditional: RunFolder) -> None:
+    result = ganstudio("sample", conditional.path, "--count", "9", "--label", "7")
+    assert result.exit_code == 0
+    path = Path(result.stdout.strip())
+    assert path.name == "samples-000000003-seed0-7.png"
+    assert pixels(path).shape == (3 * 28 + 2, 3 * 28 + 2)
+
+
+@pytest.mark.allow_log_warnings
+def test_a_class_that_is_not_there_is_a_sentence_with_the_nearest(conditional: RunFolder) -> None:
+    result = ganstudio("sample", conditional.path, "--label", "77")
+    assert result.exit_code == 2
+    assert "--label: there is no '77' here; did you mean 7?" in result.stderr
+
+
+def test_a_class_of_a_run_that_learned_none_is_refused(digits: RunFolder, registry: Registry) -> None:
+    with pytest.raises(InputError, match=r"did not learn classes, .* leave --label out\.$"):
+        write_samples(digits.path, registry, 4, 0, None, "7")

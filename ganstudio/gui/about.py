@@ -14,6 +14,7 @@ _KEYS = (
     ("Ctrl+.", "Stop and save"),
     ("F10", "One step while paused"),
     ("Ctrl+F", "Find a setting"),
+    ("Ctrl+D", "Look at the data"),
     ("F1", "Help on the field with the focus"),
     ("L, A", "In a plot: logarithmic scale, show everything"),
     ("Ctrl+O, Ctrl+S", "Open or save an experiment"),

@@ -27,6 +27,7 @@ from ganstudio.gui.window_memory import WindowMemory
 from ganstudio.session.session import Session
 
 if TYPE_CHECKING:
+    from ganstudio.gui.data_tab import DataTab
     from ganstudio.gui.panels.live_panel import LivePanel
 
 _SIZE = QSize(1280, 800)
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self.ended = True
         """Whether the worker thread ended in time when the window was closed."""
         self.live: LivePanel | None = None
+        self.data: DataTab | None = None
         self.experiment = ExperimentPanel(self)
         self.plugins = PluginsPage(self)
         self.log = LogPanel(self)
@@ -157,8 +159,9 @@ class MainWindow(QMainWindow):
         self.experiment.set_catalogue(catalogue)
         self.plugins.show_plugins(catalogue.plugins)
         failed = self.plugins.failed_count()
-        self.tabs.setTabText(1, f"Plugins ({failed} failed)" if failed else "Plugins")
-        self.tabs.setTabIcon(1, theme.icon("warning", "bad") if failed else theme.icon("plugin", "quiet"))
+        tab = self.tabs.indexOf(self.plugins)
+        self.tabs.setTabText(tab, f"Plugins ({failed} failed)" if failed else "Plugins")
+        self.tabs.setTabIcon(tab, theme.icon("warning", "bad") if failed else theme.icon("plugin", "quiet"))
         self.remembering.restore_experiment()
         self._show_state()
 
@@ -239,10 +242,24 @@ class MainWindow(QMainWindow):
 
             self.live = LivePanel(self._live_page)
             self.remembering.restore_plots(self.live)
-            layout = self._live_page.layout()
-            assert layout is not None
-            layout.addWidget(self.live)
+            _fill(self._live_page, self.live)
         return self.live
+
+    def data_tab(self) -> "DataTab":
+        """Return the look at the data; it is made when first asked for, like the plots."""
+        if self.data is None:
+            from ganstudio.gui.data_tab import DataTab
+
+            self.data = DataTab(self._session, self.experiment, self._data_page)
+            self.data.said.connect(self.log.say)
+            self.data.failed.connect(self.show_failure)
+            _fill(self._data_page, self.data)
+        return self.data
+
+    @Slot(int)
+    def _show_tab(self, index: int) -> None:
+        if self.tabs.widget(index) is self._data_page:
+            self.data_tab()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell, once, that the window is on screen."""
@@ -270,8 +287,11 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.bar)
         self._live_page = QWidget(self)
         QVBoxLayout(self._live_page).setContentsMargins(0, 0, 0, 0)
+        self._data_page = QWidget(self)
+        QVBoxLayout(self._data_page).setContentsMargins(0, 0, 0, 0)
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self._live_page, "Live")
+        self.tabs.addTab(self._data_page, "Data")
         self.tabs.addTab(self.plugins, "Plugins")
         centre = QWidget(self)
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -324,6 +344,7 @@ class MainWindow(QMainWindow):
         self.experiment.welcomed.connect(self.remembering.keep_welcomed)
         self.files.said.connect(self.log.say)
         self.files.failed.connect(self.show_failure)
+        self.tabs.currentChanged.connect(self._show_tab)
 
     def _dock_actions(self) -> list[QAction]:
         return [self._form_dock.toggleViewAction(), self._log_dock.toggleViewAction()]
@@ -337,6 +358,7 @@ class MainWindow(QMainWindow):
             reset_layout=self._reset_layout,
             full_screen=self._full_screen,
             open_run_folder=self._open_run_folder,
+            show_data=lambda: self.tabs.setCurrentWidget(self._data_page),
             show_plugins=lambda: self.tabs.setCurrentWidget(self.plugins),
             help_on_field=about.help_on_focus,
             show_keys=lambda: about.show_keys(self),
@@ -347,3 +369,9 @@ class MainWindow(QMainWindow):
     def _find_setting(self) -> None:
         self._form_dock.show()
         self.experiment.focus_search()
+
+
+def _fill(page: QWidget, content: QWidget) -> None:
+    layout = page.layout()
+    assert layout is not None
+    layout.addWidget(content)

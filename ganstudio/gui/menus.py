@@ -20,6 +20,7 @@ class Doings:
     reset_layout: Callable[[], None]
     full_screen: Callable[[], None]
     open_run_folder: Callable[[], None]
+    show_data: Callable[[], None]
     show_plugins: Callable[[], None]
     help_on_field: Callable[[], None]
     show_keys: Callable[[], None]
@@ -42,6 +43,8 @@ class Menus:
         self._add(menu, "&Find a setting", doings.find_setting, "Ctrl+F")
 
         menu = self._menu("&View")
+        self._add(menu, "&Data", doings.show_data, "Ctrl+D")
+        menu.addSeparator()
         menu.addActions(docks)
         menu.addSeparator()
         self._add(menu, "Change &theme", doings.change_theme)

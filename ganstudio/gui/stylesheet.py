@@ -17,6 +17,7 @@ QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: $line; }
 QToolTip { background: $field; color: $text; border: 1px solid $line; padding: 4px 8px; }
 QFrame[role="panel"] { background: $panel; border: 1px solid $line; border-radius: 6px; }
+QFrame[role="popup"] { background: $field; border: 1px solid $line; }
 QGraphicsView { border: 1px solid transparent; border-radius: 4px; }
 QGraphicsView:focus { border-color: $accent; }
 QLabel { background: transparent; }
@@ -150,6 +151,7 @@ QAbstractItemView { background: $panel; alternate-background-color: $stripe; bor
     border-radius: 4px; selection-background-color: $selected; selection-color: $text; outline: none;
     gridline-color: $line; }
 QAbstractItemView:focus { border-color: $accent; }
+QAbstractItemView[role="plain"] { background: transparent; border: none; }
 QAbstractItemView::item { padding: 4px 8px; }
 QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $selected; color: $text; }

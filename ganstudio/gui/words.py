@@ -11,13 +11,15 @@ _GROUPS = {
     "grad_norm": "",
     "score": "",
     "penalty": "",
+    "nats": "",
+    "class": "class",
     "accuracy": "accuracy",
 }
 """What is added to the last word of a curve's path, by its first word."""
 
 _SHARES = ("high_quality", "precision", "recall", "coverage")
 
-_SCORES = {"high_quality": "high quality", "fid": "FID", "kid": "KID", "is": "IS"}
+_SCORES = {"high_quality": "high quality", "fid": "FID", "kid": "KID", "is": "IS", "kl": "KL"}
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -44,6 +46,15 @@ def step(value: float) -> str:
 def share(value: float) -> str:
     """Return a share 0..1 as ``94 %``."""
     return f"{100 * value:.0f}{THIN}%"
+
+
+def minutes(number: float) -> str:
+    """Return a time in minutes as people say it: ``20 s``, ``2 min``, ``1.5 h``."""
+    if number < 1:
+        return f"{grouped(max(1, round(60 * number)))} s"
+    if number < 60:
+        return f"{grouped(round(number))} min"
+    return f"{number / 60:.1f}".removesuffix(".0") + " h"
 
 
 def is_share(name: str) -> bool:

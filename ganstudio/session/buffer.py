@@ -14,19 +14,24 @@ class _Place:
 
 
 class EventBuffer:
-    """Events wait here until they are taken. Of the previews nobody looked at, only the newest waits."""
+    """Events wait here until they are taken. Of the previews nobody looked at, only the newest of each
+    kind waits.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._events: deque[Event | _Place] = deque(maxlen=LIMIT)
         self._previews: dict[_Place, PreviewReady] = {}
+        self._newest: dict[str, _Place] = {}
 
     def put(self, event: Event) -> None:
         """Add an event; callable from any thread."""
         with self._lock:
-            if isinstance(event, PreviewReady) and event.source == "fixed":
+            if isinstance(event, PreviewReady):
                 place = _Place()
-                self._previews = {place: event}
+                self._previews.pop(self._newest.get(event.source, place), None)
+                self._newest[event.source] = place
+                self._previews[place] = event
                 self._events.append(place)
             else:
                 self._events.append(event)
@@ -36,6 +41,6 @@ class EventBuffer:
         with self._lock:
             waiting, previews = list(self._events), self._previews
             self._events.clear()
-            self._previews = {}
+            self._previews, self._newest = {}, {}
         events = [previews.get(event) if isinstance(event, _Place) else event for event in waiting]
         return [event for event in events if event is not None]

@@ -23,12 +23,16 @@ from ganstudio.api.events import (
 from ganstudio.catalogue import Catalogue
 from ganstudio.experiment import Experiment
 from ganstudio.session.buffer import EventBuffer
+from ganstudio.session.data_look import DataLook
 from ganstudio.session.worker import Worker
 
 DRAIN_MS = 200
 """Plots follow at 5 Hz: faster costs training more than eyes gain."""
 
 ACTIVE = ("preparing", "running", "paused", "stopping")
+
+_LOOK_MS = 500
+"""A look at data that is under way is left behind after so long when the window closes."""
 
 _PREVIEW_SHARE = 0.02
 """Live previews may cost this share of the training, within the bounds below."""
@@ -64,6 +68,7 @@ class Session(QObject):
         self.ready = False
         self.experiment: Experiment | None = None
         self.run_path: Path | None = None
+        self.data_look = DataLook(self)
         self._controls: Any = None
         self._preview_due: float | None = None
         self._buffer = EventBuffer()
@@ -145,11 +150,13 @@ class Session(QObject):
             self._controls.post(PreviewNow())
 
     def shutdown(self, timeout_ms: int = 10_000) -> bool:
-        """Stop training and the worker thread; return whether it ended in time."""
+        """Stop training and both threads; return whether they ended in time."""
         self.stop()
+        self.data_look.cancel()
         self._timer.stop()
         self._thread.quit()
         ended = not self._thread.isRunning() or self._thread.wait(timeout_ms)
+        ended = self.data_look.shutdown(_LOOK_MS) and ended
         self._drain()
         return ended
 
@@ -170,6 +177,7 @@ class Session(QObject):
 
         spare_thread()
         self.ready = True
+        self.data_look.registry = self._worker.registry
         self.devices = devices
         self.devicesChanged.emit()
         if catalogue != self.catalogue:

@@ -3,12 +3,17 @@
 While it trains, its event loop does not run: commands reach the training through the mailbox.
 """
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.api.events import Preparing
 from ganstudio.experiment import ExperimentError, Problem
 from ganstudio.failures import describe_failure
 from ganstudio.session.buffer import EventBuffer
+
+if TYPE_CHECKING:
+    from ganstudio.registry import Registry
 
 
 class Worker(QObject):
@@ -30,6 +35,8 @@ class Worker(QObject):
 
     def __init__(self, buffer: EventBuffer) -> None:
         super().__init__()
+        self.registry: Registry | None = None
+        """The plugins, once they are loaded; nobody changes them afterwards."""
         self._buffer = buffer
 
     @Slot()
@@ -41,8 +48,8 @@ class Worker(QObject):
             from ganstudio.training.device import devices, warm_up
             from ganstudio.training.settings import TrainingSettings
 
-            self._registry = Registry.load()
-            catalogue = self._registry.catalogue(describe(TrainingSettings))
+            self.registry = Registry.load()
+            catalogue = self.registry.catalogue(describe(TrainingSettings))
             self.loaded.emit(catalogue, devices())
             warm_up()
         except Exception as error:
@@ -62,8 +69,9 @@ class Worker(QObject):
 
         assert isinstance(request, launch.Request)
         assert isinstance(controls, Controls)
+        assert self.registry is not None
         try:
-            prepared = launch.prepare(request, self._registry, controls, self._progress)
+            prepared = launch.prepare(request, self.registry, controls, self._progress)
         except launch.Cancelled:
             return
         except ExperimentError as error:

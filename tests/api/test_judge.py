@@ -64,6 +64,26 @@ def test_discrimination_is_the_closeness_to_every_other_sample() -> None:
             torch.testing.assert_close(made[i, 4 + b], torch.stack(others).sum(), rtol=1e-4, atol=1e-5)
 
 
+def test_penalties_on_gradients_see_the_comparison_as_the_formula_has_it() -> None:
+    """The second derivatives are those of the formula written out, so R1 and unrolling may go through it."""
+    torch.manual_seed(0)
+    layer = MinibatchDiscrimination(4, 7).double()
+    features = (torch.randn(5, 4).double() * 0.3).requires_grad_()
+
+    def by_hand(features: Tensor) -> Tensor:
+        rows = layer.kernels(features).view(5, 7, -1)
+        distance = (rows[:, None] - rows[None]).abs().sum(3)
+        return torch.cat([features, torch.exp(-distance).sum(1) - 1], 1)
+
+    found = []
+    for make in (layer, by_hand):
+        made = make(features)
+        weighted = (made * torch.arange(made.numel()).view_as(made)).sum()
+        (gradient,) = torch.autograd.grad(weighted, features, create_graph=True)
+        found.append(torch.autograd.grad(gradient.square().sum(), [features, layer.kernels.weight]))
+    torch.testing.assert_close(*found)
+
+
 def test_closeness_counts_the_others_that_are_alike() -> None:
     made = MinibatchDiscrimination(4, KERNELS)(torch.ones(5, 4))
     torch.testing.assert_close(made[:, 4:], torch.full((5, KERNELS), 4.0))
@@ -228,6 +248,14 @@ def test_what_is_added_is_normalised_as_the_layers_are() -> None:
     layers = [m for m in gan.discriminator.modules() if isinstance(m, nn.Linear)]
     assert len(layers) == 4  # hidden, kernels, last and the one that names classes
     assert all(hasattr(layer, "parametrizations") for layer in layers)
+
+
+@pytest.mark.parametrize("kernels", [1, 20])
+def test_as_many_kernels_are_learned_as_asked_for(kernels: int) -> None:
+    gan = points_gan(minibatch="discrimination", minibatch_kernels=kernels)
+    features = gan.discriminator.network(fakes())
+    assert gan.discriminator.between(features).shape == (6, features.shape[1] + kernels)
+    assert gan.discriminator.last.in_features == features.shape[1] + kernels
 
 
 @pytest.mark.parametrize("minibatch", ["standard deviation", "discrimination"])

@@ -1,10 +1,11 @@
 from collections.abc import Mapping
 
+import pytest
 import torch
 from torch import Tensor
 
-from ganstudio.api import DataSpec, LoadedData, Metric
-from ganstudio.evaluation.scores import Scores
+from ganstudio.api import DataSpec, LoadedData, Metric, PointSpec
+from ganstudio.evaluation.scores import Scores, draw_labels
 from ganstudio_plugins.point_data import Modes
 from tests.training.support import Numbers, gan, ring
 
@@ -51,3 +52,42 @@ def test_a_variant_without_latents_has_no_scores() -> None:
             return None
 
     assert Scores([Counting()], ring(), 0)(Without()) == {}
+
+
+LABELLED = PointSpec(2, classes=("a", "b", "c"))
+
+
+def test_labels_are_drawn_of_all_classes_evenly_and_the_same_each_time() -> None:
+    architecture = gan(conditioning="concatenated")
+    architecture.build(LABELLED)
+    first, again = (draw_labels(architecture, 3000, torch.Generator().manual_seed(1)) for _ in range(2))
+    assert first is not None
+    assert torch.equal(first, again)
+    assert first.dtype == torch.int64
+    assert (first.bincount() / 3000).tolist() == pytest.approx([1 / 3] * 3, abs=0.03)
+
+
+def test_an_architecture_without_classes_draws_no_labels() -> None:
+    architecture = gan()
+    architecture.build(LABELLED)
+    assert draw_labels(architecture, 10, torch.Generator()) is None
+
+
+@pytest.mark.parametrize("form", ["none", "concatenated", "projection"])
+def test_samples_of_all_classes_are_scored(form: str) -> None:
+    architecture, metric = gan(conditioning=form), Counting()
+    architecture.build(LABELLED)
+    asked: list[Tensor | None] = []
+    generate = architecture.generate
+
+    def watched(latents: Tensor, labels: Tensor | None = None) -> Tensor:
+        asked.append(labels)
+        return generate(latents, labels)
+
+    architecture.generate = watched
+    metric.count = 200
+    figures = Scores([metric], ring(), seed=1)(architecture)
+    assert figures == {"score/given": 200.0}
+    (labels,) = asked
+    assert (labels is None) == (form == "none")
+    assert labels is None or set(labels.tolist()) == {0, 1, 2}

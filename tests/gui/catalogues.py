@@ -15,8 +15,13 @@ LAYERS = FieldSpec("layers", "layers", "int", 3, "Hidden layers", 1, 12)
 N_CRITIC = FieldSpec("n_critic", "n critic", "int", 1, "Discriminator updates", 1, 100, live=True)
 SPECTRAL = FieldSpec("spectral_norm", "spectral norm", "bool", False, "Normalise each weight")
 GAMMA = FieldSpec("gamma", "gamma", "float", 1.0, "Strength", 1e-4, 1000.0, True, live=True)
+STRENGTH = FieldSpec("strength", "strength", "float", 0.5, "How far", 0.0, 1.0)
 FOLDER = FieldSpec("folder", "folder", "path", "", "Where the images are")
 RESIZE = FieldSpec("resize", "resize", "int", 0, "Side of the square", 0, 1024, unit="px")
+SMOOTHING = FieldSpec(
+    "smoothing", "smoothing", "float", 0.0, "One-sided labels", 0.0, 0.5, live=True, group="Balance"
+)
+PACKING = FieldSpec("packing", "packing", "int", 1, "Judged as one", 1, 8, group="Diversity")
 NAME = FieldSpec("prefix", "prefix", "text", "img", "How files begin")
 
 NETWORKS = {
@@ -56,7 +61,7 @@ CATALOGUE = Catalogue(
             "Convolutional GAN",
             "For images (Radford et al., 2016, arXiv:1511.06434).",
             "p",
-            fields=(WIDTH, N_CRITIC, SPECTRAL),
+            fields=(WIDTH, SMOOTHING, N_CRITIC, PACKING, SPECTRAL),
             data_kinds=("images",),
             adversarial=True,
             optimizers=NETWORKS,
@@ -88,6 +93,9 @@ CATALOGUE = Catalogue(
     regularizers=(
         Entry("R1", "R1", "Gradient on real samples.", "p", fields=(GAMMA,)),
         Entry("Clipping", "Weight clipping", "A box.", "p"),
+    ),
+    augmentations=(
+        Entry("Shift", "Shifts", "Moves images.", "p", fields=(STRENGTH,), data_kinds=("images",)),
     ),
     optimizer=(KIND, LEARNING_RATE, BETA1),
     training=(STEPS, SEED, EMA),

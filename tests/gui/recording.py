@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio.api.events import Event, Started
 from ganstudio.catalogue import Catalogue
+from ganstudio.data_report import DataReport
 from ganstudio.experiment import Experiment
 from ganstudio.gui.run_state import ACTIVE
 from tests.gui.catalogues import CATALOGUE
@@ -25,6 +26,38 @@ class RecordedDevice:
         return f"{self.key} — {self.name}, {self.memory / 2**30:.1f} GiB"
 
 
+class RecordingLook(QObject):
+    """Keeps every wish to look at data in ``asked``; a test says itself what is found."""
+
+    progressed = Signal(str, object)
+    found = Signal(object, object)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.asked: list[tuple[Any, ...]] = []
+        self.busy = False
+
+    def look(self, experiment: Experiment) -> None:
+        self.asked.append(("look", experiment))
+        self.busy = True
+
+    def check(self, experiment: Experiment, report: DataReport) -> None:
+        self.asked.append(("check", experiment, report))
+
+    def cancel(self) -> None:
+        self.asked.append(("cancel",))
+        self.busy = False
+
+    def find(self, report: DataReport, *objections: str) -> None:
+        self.busy = False
+        self.found.emit(report, objections)
+
+    def fail(self, sentence: str) -> None:
+        self.busy = False
+        self.failed.emit(sentence)
+
+
 class RecordingSession(QObject):
     """Keeps every request in ``asked``; a test says itself what comes of them."""
 
@@ -40,6 +73,7 @@ class RecordingSession(QObject):
         self.state = "idle"
         self.catalogue = catalogue
         self.ready = ready
+        self.data_look = RecordingLook(self)
         self.devices: list[RecordedDevice] = []
         self.experiment: Experiment | None = None
         self.run_path: Path | None = None

@@ -95,7 +95,7 @@ def test_the_first_preset_is_selected_and_a_hint_points_at_train(
 
 def test_failed_plugins_are_named_on_the_tab(opened: tuple[MainWindow, RecordingSession]) -> None:
     window, _session = opened
-    assert window.tabs.tabText(1) == "Plugins (1 failed)"
+    assert window.tabs.tabText(2) == "Plugins (1 failed)"
 
 
 # --- A run -----------------------------------------------------------------------------------------
@@ -428,6 +428,7 @@ def test_a_file_that_cannot_be_written_is_a_banner(
 def test_every_control_has_a_name(opened: tuple[MainWindow, RecordingSession]) -> None:
     window, _session = opened
     window.live_panel()
+    window.data_tab()
     nameless = [
         widget
         for kind in (QAbstractButton, QComboBox, QLineEdit)
@@ -452,3 +453,21 @@ def test_no_two_actions_share_a_key(opened: tuple[MainWindow, RecordingSession])
         if not action.shortcut().isEmpty()
     ]
     assert len(keys) == len(set(keys))
+
+
+# --- The data tab ----------------------------------------------------------------------------------
+
+
+def test_the_data_tab_is_made_when_it_is_first_shown(
+    qtbot: QtBot, opened: tuple[MainWindow, RecordingSession]
+) -> None:
+    window, session = opened
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    assert window.data is None
+    qtbot.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert window.tabs.tabText(window.tabs.currentIndex()) == "Data"
+    assert window.data is not None
+    qtbot.waitUntil(window.data.page.isVisible)
+    window.data.page.look.click()
+    assert session.data_look.asked[-1][0] == "look"

@@ -422,3 +422,25 @@ def test_a_batch_of_one_image_is_augmented() -> None:
     real = Batch(pictures(1))
     for augmentation in EVERY.values():
         assert augmentation.augment(real.real).shape == (1, 3, 8, 8)
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+@every
+def test_a_training_goes_through_with_it(augmentation: Augmentation, precision: str) -> None:
+    one = type(augmentation)(augmentation.settings)
+    one.strength = augmentation.strength
+    trainer = trained(augmented(one), images(channels=3), steps=3, precision=precision)
+    assert all(torch.isfinite(p).all() for p in trainer.architecture.parameters())
+
+
+def test_images_are_augmented_in_full_precision() -> None:
+    """A half as precise grid of places would blur every image that is turned or scaled."""
+    seen: list[torch.dtype] = []
+
+    class Watching(Augmentation):
+        def augment(self, samples: Tensor) -> Tensor:
+            seen.append(samples.dtype)
+            return samples
+
+    trained(augmented(Watching()), images(), steps=2, precision="bf16")
+    assert set(seen) == {torch.float32}

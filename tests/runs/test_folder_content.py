@@ -229,3 +229,13 @@ def test_a_full_disk_stops_each_kind_of_writing_and_room_mends_it(
         run.write_checkpoint(State(), "end")
         assert list(run.metrics()) == [{"step": 1}, {"step": 2}]
         assert run.latest_checkpoint()[0] is not None
+
+
+def test_a_named_preview_stands_beside_the_main_one_and_is_not_listed(run: RunFolder) -> None:
+    main = run.write_sample(200, IMAGES)
+    named = run.write_sample(200, IMAGES, "reconstructions", columns=2)
+    points = run.write_sample(300, POINTS, "Other points")
+    assert named == run.path / "samples" / "000000200-reconstructions.png"
+    assert points == run.path / "samples" / "000000300-other-points.png"
+    assert points.with_suffix(".npy").is_file()
+    assert run.samples() == [main]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from ganstudio.api import StudioError
 from ganstudio.api.events import (
@@ -58,13 +59,14 @@ def test_scores_become_a_line_of_metrics(recorder: Recorder, run: RunFolder) -> 
     ("event", "fields"),
     [
         pytest.param(
-            Started(1, "name", 100, "cpu", {"generator": 7}, ("a note",)),
+            Started(1, "name", 100, "cpu", {"generator": 7}, ("a note",), 8),
             {
                 "run": "name",
                 "total_steps": 100,
                 "device": "cpu",
                 "networks": {"generator": 7},
                 "notes": ["a note"],
+                "modes": 8,
             },
             id="started",
         ),
@@ -161,3 +163,30 @@ def test_every_line_of_a_run_is_valid_json(recorder: Recorder, run: RunFolder) -
     for path in run.path.glob("*.jsonl"):
         for line in path.read_text(encoding="utf-8").splitlines():
             json.loads(line, parse_constant=refuse)
+
+
+@pytest.mark.parametrize(
+    ("source", "first", "kept", "written"),
+    [
+        pytest.param("samples", True, True, ["000000010.png"], id="the first"),
+        pytest.param("reconstructions", False, True, ["000000010-reconstructions.png"], id="another"),
+        pytest.param("Seen & made", False, True, ["000000010-seen-made.png"], id="a name for people"),
+        pytest.param("reconstructions", False, False, [], id="for the window alone"),
+    ],
+)
+def test_previews_of_several_kinds_are_kept_by_name(
+    recorder: Recorder, run: RunFolder, source: str, first: bool, kept: bool, written: list[str]
+) -> None:
+    recorder.record(PreviewReady(10, "images", IMAGES, source, first, kept=kept))
+    assert [path.name for path in (run.path / "samples").glob("*")] == written
+
+
+@pytest.mark.parametrize(
+    ("columns", "size"), [(0, (2 * 5 + 1, 2 * 3 + 1)), (4, (4 * 5 + 3, 3)), (3, (17, 7))]
+)
+def test_a_preview_is_kept_with_as_many_columns_as_it_asks_for(
+    recorder: Recorder, run: RunFolder, columns: int, size: tuple[int, int]
+) -> None:
+    recorder.record(PreviewReady(10, "images", IMAGES, columns=columns, kept=True))
+    with Image.open(run.path / "samples" / "000000010.png") as picture:
+        assert picture.size == size

@@ -70,3 +70,13 @@ def test_nothing_is_lost_between_threads() -> None:
     for offset in (0, 10_000):
         own = [step for _name, step in taken if offset <= step < offset + 10_000]
         assert own == [offset + step for step in range(2000)]
+
+
+def test_of_each_kind_of_preview_the_newest_waits_in_its_place() -> None:
+    buffer = EventBuffer()
+    for step in (1, 2):
+        buffer.put(preview(step, source="samples"))
+        buffer.put(StepRecord(step, 0.0, 0, {}))
+        buffer.put(preview(step, source="reconstructions"))
+    kept = [(event.step, getattr(event, "source", "")) for event in buffer.take()]
+    assert kept == [(1, ""), (2, "samples"), (2, ""), (2, "reconstructions")]

@@ -103,6 +103,12 @@ class ChoiceSection(Group):
         self._baseline = choice
         self._compare()
 
+    def is_changed(self) -> bool:
+        """Say whether another entry is chosen than in the baseline, or a setting of it is another."""
+        if self.entry is None or self.entry.kind != self._baseline.kind:
+            return self.entry is not None
+        return any(field.is_changed() for field in self.settings.fields.values())
+
     def set_refusals(self, refusals: Mapping[str, str]) -> None:
         """Grey the entries that do not apply, each with its reason."""
         model = self.chooser.model()
@@ -134,6 +140,7 @@ class ChoiceSection(Group):
         self._summary.show_text(self._reason or entry.summary)
 
     def _replace_settings(self, entry: Entry) -> None:
+        unfolded = self.settings.open_groups()
         self.rows.removeWidget(self.settings)
         self.settings.hide()
         self.settings.deleteLater()
@@ -141,6 +148,8 @@ class ChoiceSection(Group):
         self.settings.edited.connect(self.edited)
         self.settings.settled.connect(self.settled)
         self.settings.set_unavailable(self._reason)
+        for group in self.settings.groups:
+            group.set_open(group.title in unfolded)
         self.rows.addWidget(self.settings)
 
     def _compare(self) -> None:

@@ -13,8 +13,8 @@ from ganstudio.experiment import Choice, Experiment, Problem
 from ganstudio.gui.panels.applicability import fits, no_adversary, unsuitable
 from ganstudio.gui.panels.choice_section import ChoiceSection
 from ganstudio.gui.panels.optimizers_section import OptimizersSection
-from ganstudio.gui.panels.regularizers_section import RegularizersSection
 from ganstudio.gui.panels.settings_section import SettingsSection
+from ganstudio.gui.panels.ticks_section import TicksSection
 from ganstudio.gui.widgets.group import Group
 from ganstudio.gui.widgets.setting_field import SettingField
 
@@ -41,17 +41,18 @@ class ExperimentForm(QWidget):
         self.data = ChoiceSection("Data", "data", catalogue.data, self)
         self.architecture = ChoiceSection("Architecture", "architecture", catalogue.architectures, self)
         self.loss = ChoiceSection("Loss", "loss", catalogue.losses, self)
-        self.regularizers = RegularizersSection(catalogue.regularizers, self)
+        self.regularizers = TicksSection("Regularizers", "regularizers", catalogue.regularizers, self)
+        self.augmentations = TicksSection("Augmentations", "augmentations", catalogue.augmentations, self)
         self.optimizers = OptimizersSection(catalogue.optimizer, self)
         self.training = SettingsSection("training", catalogue.training, self)
-        training = Group("Training", self)
-        training.rows.addWidget(self.training)
+        self._training = Group("Training", self)
+        self._training.rows.addWidget(self.training)
         self._baseline: Experiment | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        self._single = [self.data, self.architecture, self.loss, self.regularizers, training]
-        for part in (self.name, *self._single[:4], self.optimizers, training):
+        choices = (self.data, self.architecture, self.loss)
+        for part in (self.name, *choices, *self._ticks(), self.optimizers, self._training):
             layout.addWidget(part)
         layout.addStretch(1)
         self._connect()
@@ -67,7 +68,7 @@ class ExperimentForm(QWidget):
         data, architecture = self.data.choice(), self.architecture.choice()
         if data is None or architecture is None:
             return None
-        adversarial = not no_adversary(self.architecture.entry)
+        adversarial = self._adversarial()
         return Experiment(
             data=data,
             architecture=architecture,
@@ -75,6 +76,7 @@ class ExperimentForm(QWidget):
             about=self._about,
             loss=self.loss.choice() if adversarial else None,
             regularizers=self.regularizers.choice() if adversarial else {},
+            augmentations=self.augmentations.choice() if adversarial else {},
             optimizers=self.optimizers.choice(),
             training=self.training.values(),
         )
@@ -88,10 +90,17 @@ class ExperimentForm(QWidget):
         if self.loss.entries:
             problems += self.loss.set_choice(experiment.loss or Choice(self.loss.entries[0].kind))
         problems += self.regularizers.set_choice(experiment.regularizers)
+        problems += self.augmentations.set_choice(experiment.augmentations)
         self._apply_data()
         problems += self.optimizers.set_choice(experiment.optimizers)
         problems += self.training.set_values(experiment.training)
         self._compare()
+        return problems
+
+    def choose_data(self, choice: Choice) -> list[Problem]:
+        """Choose data as the user would; return what cannot be shown."""
+        problems = self.data.set_choice(choice)
+        self._take_choice()
         return problems
 
     def set_baseline(self, experiment: Experiment) -> None:
@@ -99,9 +108,31 @@ class ExperimentForm(QWidget):
         self._baseline = experiment
         self._compare()
 
+    def is_changed(self) -> bool:
+        """Say whether anything in use is another than in the baseline."""
+        parts = (self.data, self.architecture, *((self.loss, *self._ticks()) if self._adversarial() else ()))
+        sections = (*self.optimizers.sections.values(), self.training)
+        fields = [self.name, *(field for section in sections for field in section.fields.values())]
+        return any(part.is_changed() for part in parts) or any(field.is_changed() for field in fields)
+
     def groups(self) -> list[Group]:
-        """Return the groups in the order they stand."""
-        return [*self._single[:4], *self.optimizers.groups.values(), self._single[4]]
+        """Return the groups in the order they stand, those within others after all others."""
+        inner = [group for section in self._sections() for group in section.groups]
+        return [
+            self.data,
+            self.architecture,
+            self.loss,
+            *self._ticks(),
+            *self.optimizers.groups.values(),
+            self._training,
+            *inner,
+        ]
+
+    def _adversarial(self) -> bool:
+        return not no_adversary(self.architecture.entry)
+
+    def _ticks(self) -> tuple[TicksSection, TicksSection]:
+        return self.regularizers, self.augmentations
 
     def fields(self) -> Iterator[SettingField]:
         """Give every field there is, also those of regularizers that are not ticked."""
@@ -119,7 +150,8 @@ class ExperimentForm(QWidget):
 
     def _sections(self) -> Iterator[SettingsSection]:
         yield from (self.data.settings, self.architecture.settings, self.loss.settings)
-        yield from (part.settings for part in self.regularizers.parts.values())
+        for ticks in self._ticks():
+            yield from (part.settings for part in ticks.parts.values())
         yield from self.optimizers.sections.values()
         yield self.training
 
@@ -129,7 +161,7 @@ class ExperimentForm(QWidget):
             self.data,
             self.architecture,
             self.loss,
-            self.regularizers,
+            *self._ticks(),
             self.optimizers,
             self.training,
         ):
@@ -138,7 +170,8 @@ class ExperimentForm(QWidget):
             part.settled.connect(self.settled)
         for chooser in self.choosers().values():
             chooser.chosen.connect(self._take_choice)
-        self.regularizers.ticked.connect(self.changed)
+        for ticks in self._ticks():
+            ticks.ticked.connect(self.changed)
 
     def _take_choice(self) -> None:
         self._apply_data()
@@ -162,6 +195,8 @@ class ExperimentForm(QWidget):
         reason = no_adversary(entry)
         self.loss.set_unavailable(reason)
         self.regularizers.set_unavailable(reason)
+        self.augmentations.set_unavailable(reason)
+        self.augmentations.set_refusals(unsuitable(self.augmentations.entries, self.data.entry, "changes"))
 
     def _compare(self) -> None:
         baseline = self._baseline
@@ -174,5 +209,6 @@ class ExperimentForm(QWidget):
             baseline.loss or Choice(self.loss.entries[0].kind if self.loss.entries else "")
         )
         self.regularizers.set_baseline(baseline.regularizers)
+        self.augmentations.set_baseline(baseline.augmentations)
         self.optimizers.set_baseline(baseline.optimizers)
         self.training.set_baseline(baseline.training)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ganstudio.api.events import Event, SettingChanged, SettingRefused
 from ganstudio.catalogue import Catalogue
-from ganstudio.experiment import Experiment, Problem
+from ganstudio.experiment import Choice, Experiment, Problem
 from ganstudio.gui import theme
 from ganstudio.gui.panels.experiment_form import ExperimentForm
 from ganstudio.gui.panels.form_problems import FormProblems
@@ -33,7 +33,7 @@ class ExperimentPanel(QWidget):
     """The Experiment form.
 
     Signals:
-        changed: the user changed the experiment in any way.
+        changed: the form shows something else, by the user's doing or not.
         liveEdited: the user gave a live setting of the running experiment another value; path and value.
         welcomed: the user dismissed the hint of the first start.
     """
@@ -48,6 +48,7 @@ class ExperimentPanel(QWidget):
         self.picker: PresetPicker | None = None
         self._steering = Steering()
         self._following = False
+        self._compared = ""
         self._throttle = Throttle(parent=self)
         self._throttle.passed.connect(self._steer)
         self._loading = QLabel("Loading plugins…", self)
@@ -58,6 +59,10 @@ class ExperimentPanel(QWidget):
         self.search.returnPressed.connect(self._go_to_found)
         self._running = Notice("live", action="Back to the run", parent=self)
         self._running.acted.connect(self._show_run)
+        self._replaced = Notice("info", action="Undo", closable=True, parent=self)
+        self._replaced.acted.connect(self._bring_back)
+        self._before: tuple[Experiment, str] | None = None
+        """What was in the form before a preset replaced it, and what it was compared with."""
         self._welcome = Notice("info", closable=True, parent=self)
         self._welcome.dismissed.connect(self.welcomed)
         self.problems = FormProblems(self)
@@ -101,6 +106,12 @@ class ExperimentPanel(QWidget):
             self.picker.select_own(experiment, baseline or experiment.name)
         self._show(experiment, preset or experiment)
         self._follow_run(False)
+
+    def choose_data(self, choice: Choice) -> None:
+        """Choose data as the user would."""
+        problems = self.form.choose_data(choice) if self.form is not None else []
+        if problems:
+            self.show_problems(problems)
 
     def baseline_name(self) -> str:
         """Return the name of what the form is compared with."""
@@ -173,11 +184,15 @@ class ExperimentPanel(QWidget):
 
     def _show(self, experiment: Experiment, baseline: Experiment) -> None:
         assert self.form is not None
+        self._before = None
+        self._replaced.say("")
         problems = self.form.set_experiment(experiment)
         self.form.set_baseline(baseline)
         self.problems.clear()
         if problems:
             self.show_problems(problems)
+        self._compared = self.baseline_name()
+        self.changed.emit()
 
     def _follow_run(self, following: bool) -> None:
         """Say what the form is for: the run that goes on and the next, or the next alone."""
@@ -192,9 +207,24 @@ class ExperimentPanel(QWidget):
             self._follow_run(True)
 
     def _take_preset(self, preset: Experiment) -> None:
+        replaced = self._edited()
         self._show(preset, preset)
         self._follow_run(False)
-        self.changed.emit()
+        if replaced is not None:
+            self._before = replaced
+            self._replaced.say(f"Your changes to {replaced[1]} were replaced.")
+
+    def _edited(self) -> tuple[Experiment, str] | None:
+        """Return what was made of the preset shown, with its name; ``None`` where it is as it was."""
+        experiment = self.experiment()
+        if self.form is None or experiment is None or not self.form.is_changed():
+            return None
+        return experiment, self._compared
+
+    def _bring_back(self) -> None:
+        """Undo the pick of a preset."""
+        if self._before is not None:
+            self.set_experiment(*self._before)
 
     def _take_edit(self, path: str, value: Any) -> None:
         field = self.form.field(path) if self.form and self._following else None
@@ -239,7 +269,7 @@ class ExperimentPanel(QWidget):
         self._top = QVBoxLayout()
         self._top.setContentsMargins(8, 8, 8, 4)
         self._top.setSpacing(8)
-        for widget in (self.search, self._welcome, self._running, self.problems):
+        for widget in (self.search, self._replaced, self._welcome, self._running, self.problems):
             self._top.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -1,6 +1,7 @@
 """Form search: shows what matches some words, and nothing else. It knows no meanings."""
 
 from ganstudio.gui.panels.experiment_form import ExperimentForm
+from ganstudio.gui.panels.ticks_section import TicksSection
 from ganstudio.gui.widgets.setting_field import SettingField
 
 
@@ -10,12 +11,9 @@ def show_matching(form: ExperimentForm, text: str) -> SettingField | None:
     found = [field for field in form.fields() if not words or field.matches(words)]
     for field in form.fields():
         field.setVisible(field in found)
-    ticks = form.regularizers.parts.values()
-    for part in ticks:
-        part.setVisible(not words or part.matches(words))
     for group in form.groups():
-        if group is form.regularizers:
-            any_found = any(part.matches(words) for part in ticks)
+        if isinstance(group, TicksSection):
+            any_found = group.show_matching(words)
         else:
             any_found = any(group.isAncestorOf(field) for field in found) or _in(group.title, words)
         group.show_found(any_found if words else None)

@@ -91,8 +91,9 @@ class LivePanel(QWidget):
                 self.samples.take_preview(event)
             case SettingChanged(step=step, path=path, value=value, before=before):
                 self.stack.mark(step, words.edit(path, before, value))
-            case Started(total_steps=total_steps):
+            case Started(total_steps=total_steps, modes=modes):
                 self.stack.set_total_steps(total_steps)
+                self.samples.modes = modes
 
     def _arrange_refresh(self) -> None:
         """See to it that what is new is painted, not sooner than one interval after the last painting."""

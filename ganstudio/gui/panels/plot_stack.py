@@ -17,6 +17,8 @@ from ganstudio.gui.widgets.plot_ranges import Range, follow_steps
 _PLOT_OF = {
     "loss": "losses",
     "penalty": "losses",
+    "nats": "losses",
+    "class": "losses",
     "logits": "logits",
     "accuracy": "logits",
     "grad_norm": "norms",

@@ -1,4 +1,4 @@
-"""SettingsSection: the settings of one thing, a field each.
+"""SettingsSection: the settings of one thing, a field each; those of a group folded away below the others.
 
 It knows their descriptions and the path they share. It knows nothing of what the thing is.
 """
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ganstudio.catalogue import FieldSpec
 from ganstudio.experiment import Problem, unknown_name
+from ganstudio.gui.panels.field_group import FieldGroup
 from ganstudio.gui.widgets.editors import suits
 from ganstudio.gui.widgets.setting_field import SettingField
 
@@ -33,8 +34,15 @@ class SettingsSection(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
+        grouped: dict[str, list[SettingField]] = {}
         for field in self.fields.values():
-            layout.addWidget(field)
+            if field.spec.group:
+                grouped.setdefault(field.spec.group, []).append(field)
+            else:
+                layout.addWidget(field)
+        self.groups = [FieldGroup(title, fields, self) for title, fields in grouped.items()]
+        for group in self.groups:
+            layout.addWidget(group)
 
     def values(self) -> dict[str, Any]:
         """Return the settings that differ from their defaults."""
@@ -64,6 +72,10 @@ class SettingsSection(QWidget):
         """Grey every field and say why; an empty reason makes them usable again."""
         for field in self.fields.values():
             field.set_unavailable(reason)
+
+    def open_groups(self) -> set[str]:
+        """Return the titles of the groups that are unfolded."""
+        return {group.title for group in self.groups if group.is_open()}
 
     def _field(self, spec: FieldSpec) -> SettingField:
         field = SettingField(spec, f"{self.prefix}.{spec.name}", self)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QHBoxLayou
 
 from ganstudio.catalogue import FieldSpec
 from ganstudio.gui.widgets.number_box import NumberBox
-from ganstudio.gui.widgets.path_box import PathBox
+from ganstudio.gui.widgets.path_box import EITHER, FILE, FOLDER, PathBox
 from ganstudio.gui.widgets.scale import Scale, parse_number
 from ganstudio.gui.widgets.slider_box import SliderBox
 
@@ -208,7 +208,7 @@ class PathEditor(Editor):
 
     def __init__(self, spec: FieldSpec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._path = PathBox(self)
+        self._path = PathBox(_wanted(spec), self)
         self._path.changed.connect(self.changed)
         self._show(self._path)
 
@@ -245,6 +245,13 @@ def make_editor(spec: FieldSpec, parent: QWidget | None = None) -> Editor:
         editor = _EDITORS.get(spec.kind, TextEditor)(spec, parent)
     editor.set_value(spec.default)
     return editor
+
+
+def _wanted(spec: FieldSpec) -> str:
+    """Return whether a path is to lead to a folder, a file or either, by what its setting says of itself."""
+    if spec.name.endswith("file"):
+        return FILE
+    return EITHER if ".zip" in spec.help else FOLDER
 
 
 def suits(spec: FieldSpec, value: Any) -> bool:

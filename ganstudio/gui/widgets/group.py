@@ -11,13 +11,16 @@ _ARROW = 14
 
 
 class Group(QWidget):
-    """A header to fold by, with room for one widget beside the title, and a body below."""
+    """A header to fold by, with room for one widget beside the title, and a body below.
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    ``inner``: whether it stands within another group: it is quieter, and folded at first.
+    """
+
+    def __init__(self, title: str, parent: QWidget | None = None, inner: bool = False) -> None:
         super().__init__(parent)
         self.title = title
-        self._open = True
-        self._fold = _FoldButton(title, self)
+        self._open = not inner
+        self._fold = _FoldButton(title, self, bold=not inner)
         self._fold.clicked.connect(self._toggle)
         self.body = QWidget(self)
         self.rows = QVBoxLayout(self.body)
@@ -57,6 +60,10 @@ class Group(QWidget):
         self.setVisible(found is not False)
         self.body.setVisible(self._open if found is None else found)
 
+    def describe(self, text: str) -> None:
+        """Add something to what those are told who hear the window."""
+        self._fold.setAccessibleDescription(text)
+
     def _toggle(self) -> None:
         self.set_open(not self._open)
 
@@ -69,10 +76,10 @@ class Group(QWidget):
 class _FoldButton(QAbstractButton):
     """The title behind an arrow that says whether the body shows, flush with what stands below."""
 
-    def __init__(self, title: str, parent: QWidget) -> None:
+    def __init__(self, title: str, parent: QWidget, bold: bool) -> None:
         super().__init__(parent)
         self.setText(title)
-        self.setFont(theme.sized_font(0, bold=True))
+        self.setFont(theme.sized_font(0, bold=bold))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._arrows = {True: theme.icon("glyph-down"), False: theme.icon("glyph-right")}

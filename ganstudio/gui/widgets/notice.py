@@ -8,6 +8,7 @@ from ganstudio.gui.widgets.marks import IconMark
 
 _ICONS = {
     "info": ("info", "accent"),
+    "good": ("check", "good"),
     "live": ("live", "watch"),
     "watch": ("warning", "watch"),
     "bad": ("warning", "bad"),

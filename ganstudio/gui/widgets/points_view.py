@@ -8,16 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.tokens import mix
-from ganstudio.gui.widgets.splat import splat
+from ganstudio.gui.widgets.points_paint import extent, paint_points, to_screen
 
 Points = NDArray[np.float32]
 
-_MARGIN = 16
 _ROOM = 0.1
 """Beyond the real points, as a share of their extent, for generated ones that stray."""
 
@@ -65,9 +64,7 @@ class PointsView(QWidget):
     def on_screen(self, points: Points) -> NDArray[np.float64]:
         """Return where points [N, 2] lie in the widget, [N, 2] in logical pixels."""
         centre, reach = self._extent()
-        room = max(1.0, min(self.width(), self.height()) - 2.0 * _MARGIN)
-        offset = (points.astype(np.float64) - centre) * (room / (2 * reach))
-        return np.array([self.width() / 2, self.height() / 2]) + offset * (1, -1)
+        return to_screen(points, self.size(), centre, reach)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint real points, generated points and the scores."""
@@ -84,13 +81,7 @@ class PointsView(QWidget):
 
     def _extent(self) -> tuple[NDArray[np.float64], float]:
         """Return the middle of what is shown and half its side, in the units of the data."""
-        points = self.real if self.real is not None else self.generated
-        finite = points[np.isfinite(points).all(1)] if points is not None else np.empty((0, 2))
-        if not len(finite):
-            return np.zeros(2), 1.0
-        low, high = finite.min(0).astype(np.float64), finite.max(0).astype(np.float64)
-        reach = float((high - low).max()) / 2 * (1 + 2 * _ROOM)
-        return (low + high) / 2, reach if reach > 0 else 1.0
+        return extent(self.real if self.real is not None else self.generated, _ROOM)
 
     def _real_pixmap(self) -> QPixmap:
         scale, tokens = self.devicePixelRatio(), theme.current()
@@ -106,13 +97,7 @@ class PointsView(QWidget):
         return self._behind
 
     def _paint_points(self, painter: QPainter, points: Points, colour: str, radius: float) -> None:
-        scale = self.devicePixelRatio()
-        width, height = int(self.width() * scale), int(self.height() * scale)
-        cover = splat(self.on_screen(points) * scale, (width, height), radius * scale)
-        image = QImage(cover.data, width, height, width, QImage.Format.Format_Indexed8)
-        image.setColorTable([QColor(colour).rgb() & 0xFFFFFF | alpha << 24 for alpha in range(256)])
-        image.setDevicePixelRatio(scale)
-        painter.drawImage(0, 0, image)
+        paint_points(painter, self.on_screen(points), self.size(), self.devicePixelRatio(), colour, radius)
 
     def _paint_text(self, painter: QPainter) -> None:
         painter.setPen(QColor(theme.current().text))

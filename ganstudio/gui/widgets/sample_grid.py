@@ -21,12 +21,18 @@ _FORMATS = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888}
 
 
 class SampleGrid(QWidget):
-    """Shows ``uint8`` images [N, H, W, C], grey or RGB."""
+    """Shows ``uint8`` images [N, H, W, C], grey or RGB.
 
-    def __init__(self, placeholder: str = "", parent: QWidget | None = None) -> None:
+    ``least_side``: logical pixels that the longer side of an image takes at least; the images for which
+    there is no room then are left out, unless all but a few would be.
+    """
+
+    def __init__(self, placeholder: str = "", parent: QWidget | None = None, least_side: int = 0) -> None:
         super().__init__(parent)
         self.placeholder = placeholder
+        self._least_side = least_side
         self.images: Images | None = None
+        self._columns = 0
         self._pixmap: QPixmap | None = None
         self._made_for: tuple[Any, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -34,11 +40,14 @@ class SampleGrid(QWidget):
         self.setAccessibleName("Samples")
         theme.notifier.changed.connect(self.update)
 
-    def set_images(self, images: Images | None) -> None:
-        """Show these images, or the placeholder for ``None``; raises ``ValueError`` for other arrays."""
+    def set_images(self, images: Images | None, columns: int = 0) -> None:
+        """Show these images, or the placeholder for ``None``; raises ``ValueError`` for other arrays.
+
+        ``columns``: how many stand side by side; 0 fills the room as well as can be.
+        """
         if images is not None:
             images = _checked(images)
-        self.images = images
+        self.images, self._columns = images, columns
         self._pixmap = None
         self._describe()
         self.update()
@@ -54,13 +63,14 @@ class SampleGrid(QWidget):
         count, height, width, _ = self.images.shape
         scale = self.devicePixelRatio()
         room = (int(self.width() * scale), int(self.height() * scale))
-        return fit(count, (width, height), room, _gap(scale))
+        least = int(self._least_side * scale)
+        return fit(count, (width, height), room, _gap(scale), least, self._columns)
 
     def picture(self, factor: int = 1) -> QImage:
         """Return all images as one picture at a whole factor, with gaps of 1 pixel; null where none are."""
         if self.images is None:
             return QImage()
-        columns = int(np.ceil(np.sqrt(len(self.images))))
+        columns = self._columns or int(np.ceil(np.sqrt(len(self.images))))
         tiling = Tiling(-(-len(self.images) // columns), columns, factor)
         return _compose(self.images, tiling, 1).toImage()
 
@@ -136,7 +146,7 @@ def _compose(images: Images, tiling: Tiling, gap: int) -> QPixmap:
     pixmap = QPixmap(tiling.columns * (wide + gap) - gap, tiling.rows * (high + gap) - gap)
     pixmap.fill(QColor(theme.current().panel))
     painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, tiling.factor < 1)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, tiling.factor % 1 > 0)
     for index, image in enumerate(images[: tiling.places]):
         row, column = divmod(index, tiling.columns)
         place = QRect(QPoint(column * (wide + gap), row * (high + gap)), QSize(wide, high))

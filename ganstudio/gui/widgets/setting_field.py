@@ -26,10 +26,12 @@ class SettingField(QWidget):
     Signals:
         edited: the user gave it another value, also while dragging; its path and the value.
         settled: a drag is over; its path.
+        marked: it may differ from its default or its baseline where it did not before, or the reverse.
     """
 
     edited = Signal(str, object)
     settled = Signal(str)
+    marked = Signal()
 
     def __init__(self, spec: FieldSpec, path: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,9 +91,17 @@ class SettingField(QWidget):
             self.setEnabled(not reason)
             self._describe()
 
+    def is_set(self) -> bool:
+        """Say whether the value is another than the default."""
+        return bool(self.value() != self.spec.default)
+
+    def is_changed(self) -> bool:
+        """Say whether the value is another than the baseline."""
+        return bool(self.value() != self._baseline)
+
     def matches(self, words: list[str]) -> bool:
-        """Say whether every word occurs in the name, the path or the help."""
-        text = f"{self.spec.title} {self.path} {self.spec.help}".lower()
+        """Say whether every word occurs in the name, the path, the help or the name of its group."""
+        text = f"{self.spec.title} {self.path} {self.spec.help} {self.spec.group}".lower()
         return all(word in text for word in words)
 
     def _lay_out(self) -> None:
@@ -125,7 +135,8 @@ class SettingField(QWidget):
         self.setWhatsThis(self.toolTip())
 
     def _mark(self) -> None:
-        self._dot.show_change(self.value() != self._baseline, self._text(self._baseline))
+        self._dot.show_change(self.is_changed(), self._text(self._baseline))
+        self.marked.emit()
 
     def _take_edit(self) -> None:
         self.show_problem("")

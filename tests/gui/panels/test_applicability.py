@@ -23,5 +23,5 @@ def test_an_architecture_that_names_no_data_takes_any() -> None:
 def test_only_what_is_not_adversarial_goes_without_a_loss() -> None:
     assert no_adversary(CATALOGUE.architectures[0]) == ""
     assert no_adversary(CATALOGUE.architectures[2]) == (
-        "Autoencoder brings its own loss and takes no regularizers."
+        "Autoencoder brings its own loss and takes no regularizers or augmentations."
     )

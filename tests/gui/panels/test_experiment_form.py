@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
@@ -5,9 +7,12 @@ from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
 from ganstudio.catalogue import Catalogue
-from ganstudio.experiment import Choice, Experiment
+from ganstudio.experiment import Choice, Experiment, Problem
 from ganstudio.gui.panels.choice_section import ChoiceSection
 from ganstudio.gui.panels.experiment_form import ExperimentForm
+from ganstudio.gui.panels.field_group import FieldGroup
+from ganstudio.gui.panels.form_problems import FormProblems
+from ganstudio.gui.panels.form_search import show_matching
 from ganstudio.gui.widgets.marks import ChangedDot
 from tests.gui.catalogues import CATALOGUE, DIGITS, RING
 
@@ -100,7 +105,7 @@ def test_another_architecture_brings_its_own_networks(form: ExperimentForm) -> N
 
 def test_without_an_adversary_loss_and_regularizers_are_grey_and_left_out(form: ExperimentForm) -> None:
     choose(form.architecture, "VAE")
-    reason = "Autoencoder brings its own loss and takes no regularizers."
+    reason = "Autoencoder brings its own loss and takes no regularizers or augmentations."
     assert not form.loss.chooser.isEnabled()
     assert form.loss.chooser.toolTip() == reason
     ticks = form.regularizers.findChildren(QCheckBox)
@@ -164,3 +169,93 @@ def test_nothing_to_choose_is_no_experiment(qtbot: QtBot) -> None:
     qtbot.addWidget(form)
     form.show_defaults()
     assert form.experiment() is None
+
+
+# --- Groups of settings ----------------------------------------------------------------------------
+
+
+def group(form: ExperimentForm, title: str) -> FieldGroup:
+    return next(made for made in form.architecture.settings.groups if made.title == title)
+
+
+def test_settings_of_a_group_are_folded_away_below_the_others(form: ExperimentForm) -> None:
+    assert [made.title for made in form.architecture.settings.groups] == ["Balance", "Diversity"]
+    assert not form.field("architecture.smoothing").isVisible()
+    assert form.field("architecture.n_critic").isVisible()
+    group(form, "Balance").set_open(True)
+    assert form.field("architecture.smoothing").isVisible()
+
+
+def test_a_group_says_how_many_of_its_settings_are_in_use(form: ExperimentForm) -> None:
+    assert group(form, "Balance").counts.text() == ""
+    preset = Experiment.from_dict(DIGITS).with_value("architecture.smoothing", 0.1)
+    form.set_experiment(preset)
+    form.set_baseline(preset)
+    assert group(form, "Balance").counts.text() == "1 set"
+    form.field("architecture.smoothing").set_value(0.2)
+    assert group(form, "Balance").counts.text() == "1 set, 1 changed"
+    assert group(form, "Balance").counts.toolTip() == "Not at its default: smoothing"
+    form.field("architecture.smoothing").set_value(0.0)
+    assert group(form, "Balance").counts.text() == "1 changed"
+
+
+def test_a_search_opens_the_group_where_something_is_found(form: ExperimentForm) -> None:
+    show_matching(form, "one-sided")
+    assert form.field("architecture.smoothing").isVisible()
+    assert not group(form, "Diversity").isVisible()
+    show_matching(form, "diversity")
+    assert form.field("architecture.packing").isVisible()
+    assert not form.field("architecture.smoothing").isVisible()
+    show_matching(form, "")
+    assert not form.field("architecture.packing").isVisible()
+    assert group(form, "Diversity").isVisible()
+
+
+def test_a_problem_opens_the_group_it_is_in(qtbot: QtBot, form: ExperimentForm) -> None:
+    problems = FormProblems()
+    qtbot.addWidget(problems)
+    first = problems.show_problems(form, [Problem("architecture.packing", "It must divide the batch.")])
+    assert first is form.field("architecture.packing")
+    assert first.isVisible()
+    assert problems.text() == ""
+
+
+def test_a_group_that_was_opened_stays_open_for_another_architecture(form: ExperimentForm) -> None:
+    group(form, "Balance").set_open(True)
+    choose(form.architecture, "VAE")
+    assert form.architecture.settings.groups == []
+    choose(form.architecture, "ConvGAN")
+    assert not group(form, "Diversity").is_open()
+
+
+# --- Augmentations ---------------------------------------------------------------------------------
+
+
+def test_an_augmentation_is_ticked_like_a_regularizer(form: ExperimentForm) -> None:
+    form.augmentations.findChildren(QCheckBox)[0].click()
+    assert form.field("augmentations.Shift.strength").isVisible()
+    assert shown(form).augmentations == {"Shift": {}}
+    again = Experiment.from_dict(shown(form).to_dict())
+    assert form.set_experiment(again) == []
+    assert shown(form).augmentations == {"Shift": {}}
+
+
+def test_an_augmentation_of_images_is_grey_and_left_out_for_points(form: ExperimentForm) -> None:
+    tick = form.augmentations.findChildren(QCheckBox)[0]
+    tick.click()
+    choose(form.data, "Ring")
+    assert not tick.isEnabled()
+    assert tick.toolTip() == "Shifts changes images, but Ring gives points."
+    assert shown(form).augmentations == {}
+    choose(form.data, "Digits")
+    assert shown(form).augmentations == {"Shift": {}}
+
+
+def test_without_augmentations_there_is_no_part_for_them(qtbot: QtBot) -> None:
+    made = ExperimentForm(replace(CATALOGUE, augmentations=()))
+    qtbot.addWidget(made)
+    made.show()
+    assert not made.augmentations.isVisible()
+    show_matching(made, "width")
+    show_matching(made, "")
+    assert not made.augmentations.isVisible()

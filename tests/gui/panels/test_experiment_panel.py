@@ -107,6 +107,49 @@ def test_picking_the_same_preset_again_undoes_every_change(qtbot: QtBot, panel: 
     assert panel.experiment() == before
 
 
+def test_changes_that_a_preset_replaces_can_be_brought_back(qtbot: QtBot, panel: ExperimentPanel) -> None:
+    type_value(qtbot, panel, RATE, "3e-3")
+    changed = panel.experiment()
+    assert panel.picker is not None
+    panel.picker.chooser.activated.emit(0)
+    assert panel._replaced.isVisible()
+    assert panel._replaced.text.text() == "Your changes to mnist-dcgan were replaced."
+    panel._replaced.button.click()
+    assert panel.experiment() == changed
+    assert panel.baseline_name() == "mnist-dcgan"
+    assert not panel._replaced.isVisible()
+
+
+def test_a_preset_as_it_was_is_replaced_without_a_word(panel: ExperimentPanel) -> None:
+    assert panel.picker is not None
+    panel.picker.chooser.activated.emit(0)
+    assert not panel._replaced.isVisible()
+    panel.picker.chooser.activated.emit(1)
+    assert not panel._replaced.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("name", "mine"),
+        ("data.kind", "Folder"),
+        ("architecture.n_critic", 3),
+        ("regularizers.R1.gamma", 9.0),
+        ("regularizers.Clipping", {}),
+        ("training.seed", 7),
+    ],
+)
+def test_any_change_to_a_preset_is_one_to_bring_back(
+    panel: ExperimentPanel, path: str, value: object
+) -> None:
+    preset = Experiment.from_dict(DIGITS)
+    table = preset.with_value(path, value).to_dict()
+    panel.set_experiment(Experiment.from_dict(table), "mnist-dcgan")
+    assert panel.picker is not None
+    panel.picker.chooser.activated.emit(0)
+    assert panel._replaced.isVisible()
+
+
 def test_a_preset_that_is_broken_says_so_and_cannot_be_picked(qtbot: QtBot) -> None:
     from dataclasses import replace
 
@@ -114,9 +157,9 @@ def test_a_preset_that_is_broken_says_so_and_cannot_be_picked(qtbot: QtBot) -> N
     qtbot.addWidget(panel)
     panel.set_catalogue(replace(CATALOGUE, presets=({"name": "bad", "dta": {}}, DIGITS)))
     assert panel.picker is not None
-    item = panel.picker.chooser.model().item(0)
-    assert not item.isEnabled()
-    assert "did you mean data" in item.toolTip()
+    card = panel.picker.cards()[0]
+    assert "did you mean data" in card.refused
+    assert panel.picker.names() == ["mnist-dcgan"]
     assert panel.baseline_name() == "mnist-dcgan"
 
 
@@ -181,7 +224,7 @@ def test_problems_stand_on_their_fields_and_the_rest_above(panel: ExperimentPane
 
 def test_the_first_problem_is_scrolled_to_and_unfolded(qtbot: QtBot, panel: ExperimentPanel) -> None:
     assert panel.form is not None
-    training = panel.form.groups()[-1]
+    training = next(group for group in panel.form.groups() if group.title == "Training")
     training.set_open(False)
     panel.show_problems([Problem("training.ema_decay", "It is too slow.")])
     assert training.is_open()

@@ -1,16 +1,30 @@
-"""The smallest widgets: notice, group, summary, dock title, path box."""
+"""The smallest widgets: notice, group, summary, dock title, path box, caption, points of classes."""
 
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QDockWidget, QFileDialog, QLabel, QMainWindow, QToolButton
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QDockWidget,
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
+from ganstudio.gui import theme
+from ganstudio.gui.widgets.caption import Caption
+from ganstudio.gui.widgets.class_points import ClassPoints
 from ganstudio.gui.widgets.dock_title import DockTitle
 from ganstudio.gui.widgets.group import Group
 from ganstudio.gui.widgets.notice import Notice
 from ganstudio.gui.widgets.path_box import PathBox
+from ganstudio.gui.widgets.points_paint import class_colours
 from ganstudio.gui.widgets.summary import Summary, linked
 
 
@@ -108,3 +122,82 @@ def test_browsing_without_choosing_changes_nothing(qtbot: QtBot, monkeypatch: py
     with qtbot.assertNotEmitted(box.changed):
         qtbot.mouseClick(box.button, Qt.MouseButton.LeftButton)
     assert box.value() == "/data"
+
+
+def test_browsing_for_a_file_asks_for_a_file(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    box = PathBox("file")
+    qtbot.addWidget(box)
+    chosen = str(tmp_path / "points.csv")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: (chosen, ""))
+    with qtbot.waitSignal(box.changed):
+        qtbot.mouseClick(box.button, Qt.MouseButton.LeftButton)
+    assert box.value() == chosen
+
+
+def test_where_both_will_do_one_chooses_what_to_browse_for(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    box = PathBox("folder or file")
+    qtbot.addWidget(box)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *args: str(tmp_path))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: ("photos.zip", ""))
+    folder, file = box.button.menu().actions()
+    folder.trigger()
+    assert box.value() == str(tmp_path)
+    file.trigger()
+    assert box.value() == "photos.zip"
+
+
+def test_a_caption_changes_without_moving_what_is_around_it(qtbot: QtBot) -> None:
+    outer = QWidget()
+    qtbot.addWidget(outer)
+    layout = QVBoxLayout(outer)
+    caption = Caption(outer)
+    layout.addWidget(caption)
+    outer.show()
+    qtbot.waitExposed(outer)
+    asked: list[QEvent.Type] = []
+
+    class Watcher(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+            asked.append(event.type())
+            return False
+
+    qtbot.wait(20)
+    watcher = Watcher(outer)
+    outer.installEventFilter(watcher)
+    caption.setText("step 12 400 · fixed latents · averaged weights, and some more words than there were")
+    qtbot.wait(10)
+    assert QEvent.Type.LayoutRequest not in asked
+    assert caption.accessibleName() == caption.text()
+
+
+def test_points_of_a_class_are_brought_to_the_front(qtbot: QtBot) -> None:
+    view = ClassPoints("nothing yet")
+    qtbot.addWidget(view)
+    view.resize(200, 200)
+    view.show()
+    corners = np.array([[-1, -1], [1, 1]], np.float32)
+    view.show_points(corners, (0, 1))
+    colours = class_colours(theme.current())
+
+    def painted() -> set[str]:
+        picture = view.grab().toImage()
+        return {picture.pixelColor(x, y).name().upper() for x in range(200) for y in range(200)}
+
+    assert {colours[0], colours[1]} <= painted()
+    view.bring_to_front(corners[1:], 1)
+    assert colours[1] in painted()
+    assert colours[0] not in painted()
+    view.bring_to_front(None)
+    assert colours[0] in painted()
+
+
+@pytest.mark.parametrize("shape", [(3,), (3, 1), (2, 3, 4)])
+def test_what_is_no_points_of_the_plane_is_refused(qtbot: QtBot, shape: tuple[int, ...]) -> None:
+    view = ClassPoints()
+    qtbot.addWidget(view)
+    with pytest.raises(ValueError, match="Points are given as"):
+        view.show_points(np.zeros(shape, np.float32))

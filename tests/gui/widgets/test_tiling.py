@@ -52,3 +52,23 @@ def test_the_images_always_fit_and_fill_the_places(
         assert number * side * tiling.factor + gap * (number - 1) <= space + 1e-6
     assert tiling.factor < 1 or tiling.factor == int(tiling.factor)
     assert tiling.factor == 1 or tiling.places >= count
+
+
+def test_given_columns_are_kept_whatever_would_fill_the_room_better():
+    tiling = fit(20, (28, 28), (1000, 300), 1, 0, 10)
+    assert (tiling.rows, tiling.columns) == (2, 10)
+
+
+def test_in_given_columns_a_whole_factor_is_taken_unless_it_wastes_much_room():
+    assert fit(20, (28, 28), (620, 600), 1, 0, 10).factor == 2
+    assert fit(20, (28, 28), (500, 600), 1, 0, 10).factor == pytest.approx(491 / 280)
+    assert fit(20, (28, 28), (200, 600), 1, 0, 10).factor == pytest.approx(191 / 280)
+    assert fit(20, (28, 28), (5, 600), 1, 0, 10) is None
+
+
+def test_images_have_a_least_side_as_long_as_enough_of_them_fit():
+    crowded = fit(100, (28, 28), (500, 400), 1, 48)
+    assert crowded.factor == 2
+    assert crowded.places < 100
+    assert fit(100, (28, 28), (120, 120), 1, 48) == fit(100, (28, 28), (120, 120), 1)
+    assert fit(9, (28, 28), (500, 400), 1, 48).places == 9
