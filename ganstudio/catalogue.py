@@ -44,7 +44,7 @@ class FieldSpec:
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing to choose: an architecture, a loss, a regularizer, an augmentation, a data source or a metric."""
+    """One thing to choose: an architecture, a loss, a regularizer, an augmentation, data or a metric."""
 
     kind: str
     """The class name: its name in files."""
@@ -88,7 +88,7 @@ class Catalogue:
     optimizer: tuple[FieldSpec, ...] = ()
     training: tuple[FieldSpec, ...] = ()
     presets: tuple[Mapping[str, Any], ...] = ()
-    """Experiments as tables, each with its card ``preset``: ``group``, ``promise``, ``minutes``, ``source``."""
+    """Experiments as tables; the card ``preset`` holds ``group``, ``promise``, ``minutes``, ``source``."""
     plugins: tuple[PluginState, ...] = ()
 
     def to_json(self) -> str:

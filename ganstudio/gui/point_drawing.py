@@ -16,6 +16,8 @@ from ganstudio.runs.atomic import write_text
 
 SOURCE = "PointFile"
 """The data source that takes a file of points."""
+COUNT, SPREAD = 20_000, 0.02
+"""Points a drawing becomes, and how far they lie about it, in shares of the largest coordinate."""
 
 
 class PointDrawing(QObject):
@@ -57,7 +59,8 @@ class PointDrawing(QObject):
             self.failed.emit("The points were not kept.", str(error))
             return
         self.said.emit(f"The points were written to {path}.")
-        self._form.choose_data(Choice(SOURCE, {"file": str(path)}))
+        # As many points as other toy sets have, each a little beside one that was drawn.
+        self._form.choose_data(Choice(SOURCE, {"file": str(path), "count": COUNT, "spread": SPREAD}))
         self.end()
 
     def _chosen(self) -> str:

@@ -191,7 +191,7 @@ def test_a_drawing_becomes_the_data(on_points: DataTab, form: ExperimentPanel, q
     assert path.read_text().startswith("x,y\n")
     experiment = form.experiment()
     assert experiment is not None
-    assert experiment.data == Choice("PointFile", {"file": str(path)})
+    assert experiment.data.settings["file"] == str(path)
     assert experiment.architecture.kind == "PointGAN"
     assert on_points.currentWidget() is on_points.page
 
