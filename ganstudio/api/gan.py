@@ -29,6 +29,9 @@ from ganstudio.api.settings import Optimizer
 
 Weights = dict[str, Tensor]
 
+WIDEST = 16
+"""With more classes than this, those of one class do not stand below each other in a preview."""
+
 
 class GAN(Architecture):
     """A generator against a discriminator. A variant supplies the two networks.
@@ -144,6 +147,7 @@ class GAN(Architecture):
         discriminate = Discriminate(
             lambda samples: _logits(self.discriminate(samples, labels)),
             {real: real_logits, fake: fake_logits},
+            self.settings.packing,
         )
         for regularizer in due:
             penalty = regularizer.penalty(discriminate, real, fake, batch.labels)
@@ -223,7 +227,9 @@ class GAN(Architecture):
     def preview(self, fixed: Fixed) -> Preview:
         """Return the samples shown in the window; those of one class stand below each other."""
         assert fixed.latents is not None, "a GAN draws latents"
-        return Preview(self.samples(fixed.latents, fixed.labels), columns=self.classes)
+        return Preview(
+            self.samples(fixed.latents, fixed.labels), columns=self.classes if self.classes <= WIDEST else 0
+        )
 
     # --- Details -----------------------------------------------------------------------------------
 
@@ -249,29 +255,32 @@ class GAN(Architecture):
     def _looked_ahead(self, batch: Batch, seen: Tensor) -> Weights:
         """Return the discriminator's weights some gradient steps ahead, as a function of the generator's.
 
-        Metz et al., 2017, arXiv:1611.02163, equations 6 to 9, with plain gradient descent.
+        Metz et al., 2017, arXiv:1611.02163, equations 6 to 9, with plain gradient descent on the
+        adversarial loss, and that of naming classes, without penalties.
         """
-        labels, real = self._labels(batch), self.as_seen(batch.real)
+        settings, labels, real = self.settings, self._labels(batch), self.as_seen(batch.real)
         # Buffers are copied, so that looking ahead leaves no trace in running statistics.
         weights = {name: b.clone() for name, b in self.discriminator.named_buffers()}
         weights |= dict(self.discriminator.named_parameters())
         moved = [name for name, p in self.discriminator.named_parameters() if p.requires_grad]
-        for _ahead in range(self.settings.unrolled_steps):
+        for _ahead in range(settings.unrolled_steps):
             real_made, fake_made = (self.discriminate(x, labels, weights) for x in (real, seen))
             loss = self.loss.discriminator_loss(_logits(real_made), _logits(fake_made))
             if self.settings.conditioning == "auxiliary":
-                loss = loss + self._naming("ahead", real_made, labels)
+                assert labels is not None, "refuses() saw to it"
+                for made in (real_made, fake_made):
+                    loss = loss + settings.auxiliary_weight * cross_entropy(made[:, 1:], labels)
             used = [weights[name] for name in moved]
             slopes = torch.autograd.grad(loss, used, create_graph=True, allow_unused=True)
-            rate = self.settings.unrolled_rate
-            steps = zip(moved, used, slopes, strict=True)
+            rate, steps = settings.unrolled_rate, zip(moved, used, slopes, strict=True)
             weights |= {name: w if s is None else w - rate * s for name, w, s in steps}
         return weights
 
     def _take_stock(self, real_logits: Tensor, fake_logits: Tensor) -> None:
         """Log the logits and how often real is ranked above fake (chance: ½); let augmentations adapt."""
         for augmentation in self.augmentations:
-            augmentation.adapt(real_logits)
+            # Each sample of a pack is judged as the pack is.
+            augmentation.adapt(real_logits.repeat_interleave(self.settings.packing, 0))
         above = real_logits > fake_logits
         limit = self.settings.skip_when_winning
         self._skipped = limit < 1 and bool(above.float().mean() > limit)

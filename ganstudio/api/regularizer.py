@@ -17,8 +17,12 @@ class Discriminate:
     """
 
     def __init__(
-        self, network: Callable[[Tensor], Tensor], known: dict[Tensor, Tensor] | None = None
+        self,
+        network: Callable[[Tensor], Tensor],
+        known: dict[Tensor, Tensor] | None = None,
+        packing: int = 1,
     ) -> None:
+        self._packing = packing
         self._network = network
         self._known = {} if known is None else known
         self._gradients: dict[Tensor, Tensor] = {}
@@ -37,8 +41,12 @@ class Discriminate:
         return self._gradients[samples]
 
     def gradient_square_norm(self, samples: Tensor) -> Tensor:
-        """Return ‖∇ₓ D(x)‖² of each sample, [B]: what R1, R2 and WGAN-GP are made of."""
-        return self.gradient(samples).square().flatten(1).sum(1)
+        """Return ‖∇ₓ D(x)‖² of each judgement, [B]: what R1, R2 and WGAN-GP are made of.
+
+        Of packed samples, that of each pack, [B / packing].
+        """
+        each = self.gradient(samples).square().flatten(1).sum(1)
+        return each.view(-1, self._packing).sum(1)
 
     def _of_one_pass(self, samples: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Return the logits of the pass that ``samples`` went through, and all known samples in it."""

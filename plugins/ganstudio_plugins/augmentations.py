@@ -120,7 +120,7 @@ def _contrasted(samples: Tensor, factor: Tensor) -> Tensor:
 
 
 def _translated(samples: Tensor, share: float) -> Tensor:
-    """Move each image by whole pixels; what comes in from outside is −1, as black is."""
+    """Move each image by whole pixels; what comes in from outside is grey (0), as in its authors' code."""
     count, _, height, width = samples.shape
     down = _whole_pixels(count, share * height, samples.device)
     right = _whole_pixels(count, share * width, samples.device)
@@ -131,7 +131,7 @@ def _translated(samples: Tensor, share: float) -> Tensor:
     ]
     each = torch.arange(count, device=samples.device)[:, None, None]
     moved = samples[each, :, rows.clamp(0, height - 1)[:, :, None], columns.clamp(0, width - 1)[:, None, :]]
-    return torch.where(inside, moved.permute(0, 3, 1, 2), samples.new_tensor(-1.0))
+    return torch.where(inside, moved.permute(0, 3, 1, 2), samples.new_tensor(0.0))
 
 
 def _whole_pixels(count: int, reach: float, device: torch.device) -> Tensor:

@@ -95,3 +95,11 @@ def test_a_penalty_on_a_gradient_reaches_the_weights() -> None:
     network = Counted(HEADS["new"])
     Discriminate(network, {real: network(real)}).gradient_square_norm(real).mean().backward()
     assert all(p.grad is not None for p in [network.body[0].weight, network.body[2].weight])
+
+
+def test_the_slope_of_packed_samples_is_that_of_the_pack() -> None:
+    weights = torch.tensor([[1.0, 2.0, 3.0, 4.0]])
+    samples = torch.randn(6, 2, requires_grad=True)
+    logits = samples.reshape(3, 4) @ weights.T
+    discriminate = Discriminate(lambda x: x.reshape(3, 4) @ weights.T, {samples: logits}, packing=2)
+    torch.testing.assert_close(discriminate.gradient_square_norm(samples), torch.full((3,), 30.0))

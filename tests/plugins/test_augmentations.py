@@ -113,8 +113,8 @@ def test_translation_moves_by_whole_pixels_within_its_reach(share: float, reach:
 
 
 def shifted(image: Tensor, down: int, right: int) -> Tensor:
-    """Return an image [C, H, W] moved, black where nothing was."""
-    moved = torch.full_like(image, -1.0)
+    """Return an image [C, H, W] moved, grey where nothing was."""
+    moved = torch.full_like(image, 0.0)
     _, height, width = image.shape
     rows, columns = (slice(max(0, s), n + min(0, s)) for s, n in ((down, height), (right, width)))
     from_rows, from_columns = (slice(max(0, -s), n + min(0, -s)) for s, n in ((down, height), (right, width)))
