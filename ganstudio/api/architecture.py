@@ -44,11 +44,12 @@ class Fixed:
 class Preview:
     """Samples to show: images in [-1, 1] [N, C, H, W], or points [N, D].
 
-    ``columns``: how many stand side by side; 0 leaves it to who shows them.
+    ``columns``: how many stand side by side; 0 leaves it to who shows them. ``captions``: words above each.
     """
 
     values: Tensor
     columns: int = 0
+    captions: tuple[str, ...] = ()
 
 
 class Architecture(nn.Module, Component):

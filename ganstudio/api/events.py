@@ -75,6 +75,8 @@ class PreviewReady(Event):
     """Whether it is the one to begin with, of those made at this step."""
     columns: int = 0
     """How many stand side by side; 0 leaves it to who shows them."""
+    captions: tuple[str, ...] = ()
+    """Words above each column."""
     kept: bool = False
     """Whether the run folder keeps it; previews made for the window alone are not kept."""
     seconds: float = 0.0

@@ -99,6 +99,8 @@ class GAN(Architecture):
         self.discriminator = self._with_additions(data)
         if self.settings.spectral_norm:
             add_spectral_norm(self.discriminator)
+        names: tuple[str, ...] = getattr(data, "classes", ())
+        self._columns = (self.classes, names) if 0 < self.classes <= WIDEST else (0, ())
         self._joint = not any(mixes_samples(layer) for layer in self.discriminator.modules())
         self._skipped = False
 
@@ -227,9 +229,7 @@ class GAN(Architecture):
     def preview(self, fixed: Fixed) -> Preview:
         """Return the samples shown in the window; those of one class stand below each other."""
         assert fixed.latents is not None, "a GAN draws latents"
-        return Preview(
-            self.samples(fixed.latents, fixed.labels), columns=self.classes if self.classes <= WIDEST else 0
-        )
+        return Preview(self.samples(fixed.latents, fixed.labels), *self._columns)
 
     # --- Details -----------------------------------------------------------------------------------
 

@@ -322,13 +322,21 @@ class Trainer:
         """Make each kind of preview the variant has."""
         began = time.perf_counter()
         with self._on_averages() as architecture:
-            made = [
-                (name, *to_array(preview.values), preview.columns)
-                for name, preview in named(architecture.preview(self._fixed)).items()
-            ]
+            previews = named(architecture.preview(self._fixed))
+            made = {name: (preview, *to_array(preview.values)) for name, preview in previews.items()}
         took = (time.perf_counter() - began) / len(made)
-        for index, (name, kind, array, columns) in enumerate(made):
-            yield PreviewReady(self.step, kind, array, name, not index, columns, kept, took)
+        for index, (name, (preview, kind, array)) in enumerate(made.items()):
+            yield PreviewReady(
+                self.step,
+                kind,
+                array,
+                source=name,
+                first=not index,
+                columns=preview.columns,
+                captions=preview.captions,
+                kept=kept,
+                seconds=took,
+            )
 
     @contextmanager
     def _on_averages(self) -> Iterator[Architecture]:

@@ -127,7 +127,7 @@ class VAE(Architecture):
         columns = 2 * max(round(math.sqrt(len(pairs)) / 2), 1)
         return {
             "samples": Preview(self.generate(fixed.latents)),
-            "reconstructions": Preview(pairs, columns),
+            "reconstructions": Preview(pairs, columns, ("in", "out") * (columns // 2)),
         }
 
     def _posterior(self, pixels: Tensor) -> tuple[Tensor, Tensor]:

@@ -359,6 +359,7 @@ def test_a_preview_has_a_column_for_each_class(form: str) -> None:
     labels = torch.arange(6) % 3 if gan.classes else None
     preview = gan.preview(Fixed(latents, latents, labels))
     assert preview.columns == gan.classes == (0 if form == "none" else 3)
+    assert preview.captions == (() if form == "none" else CLASSES)
     assert torch.equal(preview.values, gan.samples(latents, labels))
 
 

@@ -112,11 +112,17 @@ class SamplesPane(QFrame):
             self.points.set_generated(generated.array if generated else None)
         else:
             self._views.setCurrentWidget(self.grid)
-            self.grid.set_images(shown.array if shown else None, shown.columns if shown else 0)
+            self._show_images(shown)
         self.caption.setText(self._caption(shown))
 
     def _generated(self) -> list[str]:
         return [source for source in self._latest if source != _REAL]
+
+    def _show_images(self, shown: PreviewReady | None) -> None:
+        if shown is None:
+            self.grid.set_images(None)
+        else:
+            self.grid.set_images(shown.array, shown.columns, shown.captions)
 
     def _caption(self, shown: PreviewReady | None) -> str:
         if shown is None:

@@ -3,11 +3,12 @@
 It is given arrays and paints them. It knows nothing of where they come from.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
@@ -33,6 +34,7 @@ class SampleGrid(QWidget):
         self._least_side = least_side
         self.images: Images | None = None
         self._columns = 0
+        self._captions: tuple[str, ...] = ()
         self._pixmap: QPixmap | None = None
         self._made_for: tuple[Any, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -40,14 +42,16 @@ class SampleGrid(QWidget):
         self.setAccessibleName("Samples")
         theme.notifier.changed.connect(self.update)
 
-    def set_images(self, images: Images | None, columns: int = 0) -> None:
+    def set_images(self, images: Images | None, columns: int = 0, captions: Sequence[str] = ()) -> None:
         """Show these images, or the placeholder for ``None``; raises ``ValueError`` for other arrays.
 
-        ``columns``: how many stand side by side; 0 fills the room as well as can be.
+        ``columns``: how many stand side by side; 0 fills the room as well as can be. ``captions``: words
+        above each column.
         """
         if images is not None:
             images = _checked(images)
         self.images, self._columns = images, columns
+        self._captions = tuple(captions[:columns])
         self._pixmap = None
         self._describe()
         self.update()
@@ -62,7 +66,7 @@ class SampleGrid(QWidget):
             return None
         count, height, width, _ = self.images.shape
         scale = self.devicePixelRatio()
-        room = (int(self.width() * scale), int(self.height() * scale))
+        room = (int(self.width() * scale), int((self.height() - self._above()) * scale))
         least = int(self._least_side * scale)
         return fit(count, (width, height), room, _gap(scale), least, self._columns)
 
@@ -83,9 +87,13 @@ class SampleGrid(QWidget):
             self._paint_placeholder(painter)
             return
         scale = self.devicePixelRatio()
+        above = self._above()
         left = int((self.width() * scale - pixmap.width()) / 2) / scale
-        top = int((self.height() * scale - pixmap.height()) / 2) / scale
+        top = int(((self.height() + above) * scale - pixmap.height()) / 2) / scale
         painter.drawPixmap(QPointF(left, top), pixmap)
+        if self._captions:
+            width = (pixmap.width() + _gap(scale)) / scale / self._columns
+            self._paint_captions(painter, QRectF(left, top - above, width, above))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer to copy or save the images."""
@@ -107,6 +115,18 @@ class SampleGrid(QWidget):
             self._pixmap, self._made_for = _compose(self.images, tiling, _gap(scale)), wanted
             self._pixmap.setDevicePixelRatio(scale)
         return self._pixmap
+
+    def _above(self) -> int:
+        """Return the logical pixels that captions take above the images."""
+        return self.fontMetrics().height() + 2 if self._captions else 0
+
+    def _paint_captions(self, painter: QPainter, place: QRectF) -> None:
+        """Write a caption above each column; ``place`` is that of the first."""
+        painter.setPen(QColor(theme.current().quiet))
+        for caption in self._captions:
+            text = self.fontMetrics().elidedText(caption, Qt.TextElideMode.ElideRight, int(place.width()))
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), text)
+            place.translate(place.width(), 0)
 
     def _paint_placeholder(self, painter: QPainter) -> None:
         painter.setPen(QColor(theme.current().quiet))

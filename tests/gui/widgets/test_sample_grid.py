@@ -137,3 +137,33 @@ def test_nothing_is_composed_again_while_nothing_changes(make_grid: MakeGrid):
     grid.resize(120, 90)
     painted(grid)
     assert grid._pixmap is not first
+
+
+def test_captions_stand_above_their_columns(make_grid: MakeGrid):
+    grid = make_grid(200, 220)
+    black = np.zeros((4, 4, 4, 1), np.uint8)
+    grid.set_images(black, 2)
+    without = grid.tiling()
+    grid.set_images(black, 2, ("seven", "eight"))
+    image, panel = painted(grid), QColor(theme.current().panel)
+    top = next(
+        y
+        for y in range(220)
+        if image.pixelColor(100, y) != panel or image.pixelColor(60, y) == QColor("black")
+    )
+    above = grid.fontMetrics().height()
+    inked = [
+        x for x in range(200) for y in range(max(0, top - above), top) if image.pixelColor(x, y) != panel
+    ]
+    assert min(inked) < 100 < max(inked)
+    assert without is not None
+    assert grid.tiling() is not None
+    assert grid.tiling().columns == without.columns == 2
+
+
+def test_captions_need_columns(make_grid: MakeGrid):
+    grid = make_grid(64, 64)
+    grid.set_images(checkers(4), 0, ("a", "b"))
+    plain = make_grid(64, 64)
+    plain.set_images(checkers(4))
+    assert painted(grid) == painted(plain)
