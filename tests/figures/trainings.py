@@ -58,8 +58,10 @@ class Trained:
         return next(preview.array for preview in self.previews.values() if preview.first)
 
 
-def train(preset: str, changes: Mapping[str, Any] | None = None, data: LoadedData | None = None) -> Trained:
-    """Train a preset to its last step; ``changes`` are settings by path."""
+def trainer_of(
+    preset: str, changes: Mapping[str, Any] | None = None, data: LoadedData | None = None
+) -> Trainer:
+    """Return a trainer of a preset that has not begun; ``changes`` are settings by path."""
     experiment = Experiment.from_dict(REGISTRY.presets[preset])
     for path, value in (changes or {}).items():
         experiment = experiment.with_value(path, value)
@@ -68,9 +70,12 @@ def train(preset: str, changes: Mapping[str, Any] | None = None, data: LoadedDat
     resolved.check_data(data.spec)
     metrics = metrics_for(REGISTRY, data)
     observers = [Scores(metrics, data, resolved.training.seed)] if metrics else ()
-    trainer = Trainer(
-        resolved.architecture, data, resolved.optimizers, resolved.training, observers=observers
-    )
+    return Trainer(resolved.architecture, data, resolved.optimizers, resolved.training, observers=observers)
+
+
+def train(preset: str, changes: Mapping[str, Any] | None = None, data: LoadedData | None = None) -> Trained:
+    """Train a preset to its last step."""
+    trainer = trainer_of(preset, changes, data)
     curves: dict[str, list[tuple[int, float]]] = {}
     scores, previews = [], {}
     began = time.perf_counter()
