@@ -45,9 +45,10 @@ class Worker(QObject):
         try:
             from ganstudio.registry import Registry
             from ganstudio.schema import describe
-            from ganstudio.training.device import devices, warm_up
+            from ganstudio.training.device import devices, flush_denormals, warm_up
             from ganstudio.training.settings import TrainingSettings
 
+            flush_denormals()
             self.registry = Registry.load()
             catalogue = self.registry.catalogue(describe(TrainingSettings))
             self.loaded.emit(catalogue, devices())

@@ -66,9 +66,18 @@ def thread_count() -> int:
 def prepare_thread(threads: int = 0) -> None:
     """Set up the calling thread for training with so many CPU threads (0: every core).
 
-    Both settings belong to the thread, not the process. Denormals would slow fused Adam many times over.
+    Both settings belong to the thread, not the process.
     """
+    flush_denormals()
     torch.set_num_threads(threads or thread_count())
+
+
+def flush_denormals() -> None:
+    """Let the calling thread, and the pool of threads it opens later, take denormal numbers for zero.
+
+    They would slow fused Adam many times over. To be called before the thread's first parallel operation:
+    that opens its pool, whose threads keep what held then.
+    """
     torch.set_flush_denormal(True)
 
 
@@ -106,3 +115,5 @@ def spare_thread() -> None:
     0.6 of its rate for the rest of the process.
     """
     torch.set_num_threads(1)
+    # A thread that was never asked takes the number that any thread set last.
+    torch.get_num_threads()

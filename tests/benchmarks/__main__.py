@@ -10,8 +10,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 def main() -> None:
     """Measure what was asked for, or everything, and print it as it comes."""
     from ganstudio.registry import Registry
+    from ganstudio.training.device import flush_denormals
     from tests.benchmarks import engine, feeding, variants, window
 
+    flush_denormals()
     groups = {
         "engine": lambda: engine.rows(Registry.load()),
         "variants": lambda: variants.rows(Registry.load()),

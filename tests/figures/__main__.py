@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ganstudio.training.device import flush_denormals
 from tests.benchmarks.measure import Row
 from tests.figures import rows, sheet
 from tests.figures.trainings import REGISTRY, SHARED, train
@@ -19,6 +20,7 @@ KEPT = Path(tempfile.gettempdir()) / "ganstudio-figures"
 
 def main() -> None:
     """Do what is asked for, or all of it, and print the table as it grows."""
+    flush_denormals()
     asked = _arguments()
     asked.kept.mkdir(parents=True, exist_ok=True)
     print("| measure | as measured | to reach | reached | note |\n|---|---|---|---|---|", flush=True)

@@ -7,6 +7,7 @@ import sys
 import time
 
 from ganstudio.api.events import StepRecord
+from ganstudio.training.device import flush_denormals
 from tests.figures.trainings import REGISTRY, trainer_of
 
 SECONDS = 4.0
@@ -26,6 +27,7 @@ def minutes(preset: str) -> float:
 
 def main() -> None:
     """Print the minutes of the presets that are named, or of all."""
+    flush_denormals()
     for name in sys.argv[1:] or REGISTRY.presets:
         print(f"{name:32} {minutes(name):6.2f} min", flush=True)
 

@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Callable
 
 import psutil
 import pytest
@@ -6,7 +7,14 @@ import torch
 
 from ganstudio.api import InputError
 from ganstudio.training import device as module
-from ganstudio.training.device import choose, devices, prepare_thread, thread_count
+from ganstudio.training.device import (
+    choose,
+    devices,
+    flush_denormals,
+    prepare_thread,
+    spare_thread,
+    thread_count,
+)
 
 
 def test_the_processor_is_there_by_name_and_with_its_memory() -> None:
@@ -58,9 +66,40 @@ def test_a_number_of_threads_that_is_none_is_refused(named: str, monkeypatch: py
 
 def test_a_thread_is_prepared_for_training_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GANSTUDIO_THREADS", "2")
+    spare_thread()
     seen: list[int] = []
     thread = threading.Thread(target=lambda: (prepare_thread(), seen.append(torch.get_num_threads())))
     thread.start()
     thread.join()
     assert seen == [2]
     assert torch.get_num_threads() == 1
+
+
+def survivors(first: Callable[[], object], then: Callable[[], object]) -> int:
+    """Return how many denormal numbers a parallel operation of a fresh thread of two lets live."""
+    found: list[int] = []
+    # As many as make an operation parallel; the last part is a pool thread's.
+    denormals = torch.full((400_000,), 1e-39)
+
+    def work() -> None:
+        torch.set_num_threads(2)
+        first()
+        then()
+        products = denormals * 1.0
+        torch.set_flush_denormal(False)
+        found.append(int(products.count_nonzero()))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    return found[0]
+
+
+def test_denormals_are_zero_in_every_thread_of_the_pool() -> None:
+    assert survivors(flush_denormals, lambda: None) == 0
+
+
+def test_a_pool_that_is_open_already_keeps_denormals() -> None:
+    """Why it is called before anything else."""
+    opened = survivors(lambda: torch.ones(400_000).mul(2), flush_denormals)
+    assert opened > 0
