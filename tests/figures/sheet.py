@@ -26,8 +26,10 @@ def _words(preset: Mapping[str, Any]) -> str:
 
 
 def panel(array: np.ndarray, name: str, words: str) -> Image.Image:
-    """Return the picture of one preset: a grid of at most 64 images, or points, with its caption."""
-    picture = tile(array[:64], 8) if array.ndim == 4 else scatter(array)
+    """Return the picture of one preset: a grid of images or points, with its caption."""
+    # A hundred are of ten classes, one in each column.
+    columns = 10 if len(array) == 100 else 8
+    picture = tile(array[: columns**2], columns) if array.ndim == 4 else scatter(array)
     if picture.shape[2] == 1:
         picture = picture.repeat(3, 2)
     found = Image.new("RGB", (SIDE, SIDE + CAPTION), GROUND)
