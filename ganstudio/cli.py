@@ -19,11 +19,13 @@ from ganstudio.failures import describe_failure
 from ganstudio.logs import start_logging
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ganstudio.api.events import Event
     from ganstudio.experiment import Experiment
+    from ganstudio.launch import Prepared, Progress
     from ganstudio.registry import Registry
+    from ganstudio.training.controls import Controls
 
 
 @dataclass
@@ -79,8 +81,6 @@ def train(
 ) -> None:
     """Train a preset, or the experiment in a TOML file, without a window."""
     from ganstudio import launch
-    from ganstudio.progress import Reporter
-    from ganstudio.training.controls import Controls
 
     registry = _registry()
     chosen = _choose_experiment(experiment, registry)
@@ -88,17 +88,30 @@ def train(
     shorts = [(name, v) for name, v in (("steps", steps), ("seed", seed)) if v is not None]
     wishes |= {f"--{name} {v}": f"training.{name}={v}" for name, v in shorts}
     chosen, changed = _with_assignments(chosen, wishes)
-    controls = Controls()
-    with Reporter(controls) as reporter, _saying_where(experiment, changed):
-        request = launch.Request(chosen, device, run_dir)
-        try:
-            prepared = launch.prepare(request, registry, controls, reporter.preparing)
-        except launch.Cancelled:
-            raise click.ClickException("Stopped before the first step; there is no run.") from None
-        reporter.say(f"Run folder: {prepared.run.path}")
-        for event in launch.train(prepared):
-            reporter.show(event)
-    _end_of(reporter.last)
+    request = launch.Request(chosen, device, run_dir)
+    with _saying_where(experiment, changed):
+        _train(
+            lambda controls, progress: launch.prepare(request, registry, controls, progress),
+            "there is no run",
+        )
+
+
+@main.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--steps", type=int, help="Another total of steps, those already made among them.")
+@click.option("--device", help="A key from `ganstudio devices` [default: the run's own].")
+def resume(run: Path, steps: int | None, device: str | None) -> None:
+    """Go on with a run that was killed, stopped or failed, from its newest checkpoint."""
+    from ganstudio import launch
+
+    registry = _registry()
+    with _saying_where(str(run), {"training.steps": f"--steps {steps}"} if steps is not None else {}):
+        _train(
+            lambda controls, progress: launch.prepare_resume(
+                run, registry, controls, progress, steps, device
+            ),
+            "the run is as it was",
+        )
 
 
 @main.command()
@@ -187,6 +200,24 @@ def _open_window(context: click.Context) -> None:
     from ganstudio.app import run
 
     context.exit(run())
+
+
+def _train(prepare: "Callable[[Controls, Progress], Prepared]", left: str) -> None:
+    """Make a training ready, run it, and show what happens; ``left``: what a stop before it leaves."""
+    from ganstudio import launch
+    from ganstudio.progress import Reporter
+    from ganstudio.training.controls import Controls
+
+    controls = Controls()
+    with Reporter(controls) as reporter:
+        try:
+            prepared = prepare(controls, reporter.preparing)
+        except launch.Cancelled:
+            raise click.ClickException(f"Stopped before the first step; {left}.") from None
+        reporter.say(f"Run folder: {prepared.run.path}")
+        for event in launch.train(prepared):
+            reporter.show(event)
+    _end_of(reporter.last)
 
 
 def _registry() -> "Registry":

@@ -16,6 +16,7 @@ from ganstudio.api.events import (
     Event,
     Failed,
     Finished,
+    Restarted,
     ScoreRecord,
     SettingRefused,
     Started,
@@ -77,6 +78,8 @@ class Reporter:
         match event:
             case Started():
                 self._total = event.total_steps
+                if isinstance(event, Restarted):
+                    self.say(f"Going on from step {event.step}.")
                 for note in event.notes:
                     self.say(note)
                 self._bar.reset(self._task, total=event.total_steps, description="Training", figures="")

@@ -6,7 +6,7 @@ is not about the variant.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -105,6 +105,15 @@ class Architecture(nn.Module, Component):
         """Return what was logged since the last call, as scalars on the device, and forget it."""
         logged, self._log = self._log, {}
         return logged
+
+    def checkpoint_state(self) -> Mapping[str, Any]:
+        """Return what it remembers beside its networks: by default the buffers that are its own."""
+        return dict(self.named_buffers(recurse=False))
+
+    def load_checkpoint_state(self, state: Mapping[str, Any]) -> None:
+        """Take back what :meth:`checkpoint_state` returned; called after :meth:`build`."""
+        for name, buffer in self.named_buffers(recurse=False):
+            buffer.copy_(state[name])
 
     def networks(self) -> dict[str, nn.Module]:
         """Return the networks by name, in the order they were built."""

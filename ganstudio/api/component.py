@@ -1,6 +1,7 @@
 """Component: what every plugin class has in common. It knows nothing of what the component does."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from ganstudio.api import settings as base
 
@@ -22,3 +23,13 @@ class Component:
 
     def __init__(self, settings: base.Settings | None = None) -> None:
         self.settings = self.Settings() if settings is None else settings
+
+    def checkpoint_state(self) -> Mapping[str, Any]:
+        """Return what it remembers from one step to the next, beside weights and settings: mostly nothing.
+
+        Called between two steps. Of numbers, text, tensors, and lists and tables of these.
+        """
+        return {}
+
+    def load_checkpoint_state(self, state: Mapping[str, Any]) -> None:
+        """Take back what :meth:`checkpoint_state` returned; called after the networks were built."""

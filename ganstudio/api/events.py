@@ -44,6 +44,19 @@ class Started(Event):
 
 
 @dataclass(frozen=True)
+class Restarted(Started):
+    """A run that had ended or was killed goes on after ``step``, from the checkpoint of that step.
+
+    Whatever was recorded of later steps does not count any more: they are made anew.
+    """
+
+    changes: int = 0
+    """How many changes of live settings count: those made until then."""
+    replay: tuple[tuple[int, str, Any], ...] = ()
+    """Later changes that will be made again: after which step, of which setting, to which value."""
+
+
+@dataclass(frozen=True)
 class StepRecord(Event):
     """Means over the steps since the report before. ``seconds``: training time, pauses left out."""
 
@@ -90,6 +103,8 @@ class SettingChanged(Event):
     path: str
     value: Any
     before: Any
+    again: bool = False
+    """Whether it was made before already, after a checkpoint that the run then went on from."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +113,8 @@ class SettingRefused(Event):
 
     path: str
     reason: str
+    again: bool = False
+    """Whether it was made before already, after a checkpoint that the run then went on from."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +133,12 @@ class CheckpointReady(Event):
 
     state: Any = field(repr=False)
     reason: str = "end"
+    keep: int = 0
+    """How many of the newest checkpoints stay, this one among them; 0: all."""
+    background: bool = False
+    """Whether the training goes on meanwhile, and even when it cannot be written."""
+    awaited: bool = False
+    """Whether nothing else happens until it is written."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from ganstudio.api.errors import StudioError
 
+TEMPORARY = ".tmp-*"
+"""What files are called while they are written."""
+
 
 def write_text(path: Path, text: str) -> None:
     """Put ``text`` into the file ``path`` as UTF-8; see :func:`write_bytes`."""

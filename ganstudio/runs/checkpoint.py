@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 from ganstudio.api.errors import StudioError
 from ganstudio.api.events import CheckpointSaved
 from ganstudio.runs import manifest as manifests
-from ganstudio.runs.atomic import explained, sync_file, sync_folder, temporary_beside
+from ganstudio.runs.atomic import TEMPORARY, explained, sync_file, sync_folder, temporary_beside
 from ganstudio.runs.manifest import FileSum, Manifest, read_manifest, verified
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _put_in_place(temporary: Path, target: Path) -> None:
 
 def _remove_leftovers(parent: Path) -> None:
     """Remove what a process that died while it wrote a checkpoint left behind."""
-    for path in parent.glob(".tmp-*"):
+    for path in parent.glob(TEMPORARY):
         shutil.rmtree(path, ignore_errors=True)
     for path in parent.glob(".*.old"):
         aside = _SET_ASIDE.fullmatch(path.name)

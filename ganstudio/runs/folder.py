@@ -22,10 +22,11 @@ from numpy.typing import NDArray
 from ganstudio.api.errors import InputError, StudioError
 from ganstudio.api.events import CheckpointSaved
 from ganstudio.experiment import Experiment, load_experiment, slug
-from ganstudio.runs import lock, pictures
+from ganstudio.runs import cutting, lock, pictures
 from ganstudio.runs.atomic import explained, write_bytes, write_text
 from ganstudio.runs.checkpoint import Checkpoint, State, list_checkpoints, read_checkpoint, write_checkpoint
 from ganstudio.runs.lines import LineReader, LineWriter, encode
+from ganstudio.runs.thinning import thin
 
 EXPERIMENT, PROVENANCE = "experiment.toml", "provenance.json"
 METRICS, EVENTS = "metrics.jsonl", "events.jsonl"
@@ -96,7 +97,7 @@ class RunFolder:
         """
         if not (path / EXPERIMENT).is_file():
             raise InputError(_why_no_run(path))
-        return cls(path, _locked(path) if writing else None)
+        return cls(path, _locked(path, "wait until it ends") if writing else None)
 
     @classmethod
     def _begun(cls, path: Path, experiment: Experiment, provenance: Mapping[str, Any]) -> "RunFolder":
@@ -135,25 +136,47 @@ class RunFolder:
         """Keep some of the data itself, shaped as for :meth:`write_sample`, as ``samples/real.png``."""
         return self._write_samples(REAL, array)
 
-    def write_checkpoint(self, state: State, reason: str) -> CheckpointSaved:
-        """Keep a training state, and make all that was appended before it as lasting as it is."""
-        for writer in self._writers.values():
+    def write_checkpoint(self, state: State, reason: str, keep: int = 0) -> CheckpointSaved:
+        """Keep a training state, and make all that was appended before it as lasting as it is.
+
+        Then only the newest ``keep`` stay (0: all). May be called on another thread than what appends, but
+        by one at a time.
+        """
+        for writer in list(self._writers.values()):
             writer.sync()
-        return write_checkpoint(self.path / CHECKPOINTS, state, reason)
+        saved = write_checkpoint(self.path / CHECKPOINTS, state, reason)
+        thin(self.path / CHECKPOINTS, keep, Path(saved.path))
+        return saved
+
+    def rewrite_experiment(self, experiment: Experiment) -> None:
+        """Put what is asked now in the place of what was asked."""
+        write_text(self.path / EXPERIMENT, experiment.to_toml())
+        self.__dict__.pop("experiment", None)
+
+    def cut_back(self, step: int, changes: int, record: Mapping[str, Any]) -> None:
+        """Take back what was recorded after ``step``, and all but the first ``changes`` changed settings.
+
+        The run goes on from the checkpoint of that step, as the event ``record`` says, and makes the rest
+        anew.
+        """
+        self._close_writers()
+        cutting.cut_metrics(self.path / METRICS, step)
+        cutting.cut_samples(self.path / SAMPLES, step)
+        cutting.set_aside_checkpoints(self.path / CHECKPOINTS, step)
+        cutting.cut_events(self.path / EVENTS, step, changes, record)
+        cutting.remove_leftovers(self.path / SAMPLES)
+        # Here others write too, such as notes about the run.
+        cutting.remove_leftovers(self.path, seconds=60)
 
     def close(self) -> None:
         """Bring what was appended to the disk and let others write; closing twice does nothing more.
 
         The files and the lock are given up even when the disk refuses.
         """
-        writers, self._writers = self._writers, {}
         held, self._lock = self._lock, None
         try:
-            for writer in writers.values():
-                writer.sync()
+            self._close_writers()
         finally:
-            for writer in writers.values():
-                writer.close()
             if held:
                 held.release()
 
@@ -195,7 +218,7 @@ class RunFolder:
         ending: RunState | None = None
         for record in self.events():
             match record.get("event"):
-                case "Started":
+                case "Started" | "Restarted":
                     ending = None
                 case "Finished":
                     ending = "finished" if record.get("reason") == "done" else "stopped"
@@ -235,6 +258,15 @@ class RunFolder:
         return Path(path).relative_to(self.path).as_posix()
 
     # --- Details -----------------------------------------------------------------------------------
+
+    def _close_writers(self) -> None:
+        writers, self._writers = self._writers, {}
+        try:
+            for writer in writers.values():
+                writer.sync()
+        finally:
+            for writer in writers.values():
+                writer.close()
 
     def _writer(self, name: str) -> LineWriter:
         writer = self._writers.get(name)
@@ -276,11 +308,11 @@ def _refuse_used(path: Path) -> None:
         )
 
 
-def _locked(path: Path) -> lock.Lock:
+def _locked(path: Path, instead: str = "choose another folder") -> lock.Lock:
     with explained(path, InputError):
         held = lock.Lock.take(path)
     if held is None:
-        raise InputError(f"Another process is writing {path}. Stop it first, or choose another folder.")
+        raise InputError(f"Another process is writing {path}. Stop it first, or {instead}.")
     return held
 
 

@@ -5,33 +5,69 @@ It knows nothing of who trains, nor of who looks.
 
 from dataclasses import fields
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Any
 
+from ganstudio.api.errors import StudioError
 from ganstudio.api.events import (
     CheckpointReady,
     CheckpointSaved,
     Event,
+    Failed,
+    Finished,
     Preparing,
     PreviewReady,
+    Restarted,
     ScoreRecord,
     StepRecord,
     plain,
 )
+from ganstudio.runs.background import BackgroundWriter
 from ganstudio.runs.folder import RunFolder
 
 
 class Recorder:
-    """The one consumer that writes the events of a training; it lives on the thread that trains."""
+    """The one consumer that writes the events of a training; it lives on the thread that trains.
+
+    Checkpoints that may be written in the background are; leaving the recorder waits for the last of them.
+    """
 
     def __init__(self, run: RunFolder) -> None:
         self._run = run
+        self._background = BackgroundWriter(self._write)
 
-    def record(self, event: Event) -> Event:
-        """Write ``event`` and return it, or what stands for it outside of the thread that trains.
+    def record(self, event: Event) -> list[Event]:
+        """Write ``event`` and return what may go on: itself, or what stands for it outside of this thread.
 
-        Raises ``StudioError`` with a sentence when the disk refuses; a run whose end could not be written
-        reads as interrupted.
+        Before it stands what the background came to meanwhile; a checkpoint it is still writing comes
+        later, and never after an end. Raises ``StudioError`` with a sentence when the disk refuses; a run
+        whose end could not be written reads as interrupted.
         """
+        if isinstance(event, CheckpointReady) and event.background:
+            told = self._told()
+            self._background.submit(event)
+            return [*told, *self._told(wait=event.awaited)]
+        ends = isinstance(event, CheckpointReady | Finished | Failed)
+        return [*self._told(wait=ends), self._recorded(event)]
+
+    def __enter__(self) -> "Recorder":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self._told(wait=True)
+        except StudioError:
+            # What went wrong first is what counts.
+            if error is None:
+                raise
+
+    def _told(self, wait: bool = False) -> list[Event]:
+        """Write down what became of checkpoints in the background, and return it."""
+        return [self._noted(written) for written in self._background.done(wait)]
+
+    def _recorded(self, event: Event) -> Event:
         match event:
             case StepRecord():
                 self._run.append_metrics(
@@ -47,11 +83,13 @@ class Recorder:
             case PreviewReady():
                 self._preview(event)
             case CheckpointReady():
-                return self._checkpoint(event)
+                return self._noted(self._write(event))
             case Preparing():
                 pass
+            case Restarted():
+                self._run.cut_back(event.step, event.changes, event_record(event))
             case _:
-                self._run.append_event(event_record(event))
+                return self._noted(event)
         return event
 
     def _preview(self, event: PreviewReady) -> None:
@@ -61,12 +99,16 @@ class Recorder:
             name = "" if event.first else event.source
             self._run.write_sample(event.step, event.array, name, event.columns)
 
-    def _checkpoint(self, event: CheckpointReady) -> CheckpointSaved:
-        saved = self._run.write_checkpoint(event.state, event.reason)
-        # By its place in the run, so that the folder may be moved.
-        inside = self._run.inside(saved.path)
-        self._run.append_event({**event_record(saved), "path": inside})
-        return saved
+    def _write(self, event: CheckpointReady) -> CheckpointSaved:
+        return self._run.write_checkpoint(event.state, event.reason, event.keep)
+
+    def _noted(self, event: Event) -> Event:
+        record = event_record(event)
+        if isinstance(event, CheckpointSaved):
+            # By its place in the run, so that the folder may be moved.
+            record["path"] = self._run.inside(event.path)
+        self._run.append_event(record)
+        return event
 
 
 def event_record(event: Event) -> dict[str, Any]:

@@ -43,7 +43,12 @@ class PreviewNow:
     """Make a preview to be looked at; the run does not keep it."""
 
 
-Command = Edit | Pause | Resume | StepOnce | Stop | PreviewNow
+@dataclass(frozen=True)
+class CheckpointNow:
+    """Keep a checkpoint of where the training is."""
+
+
+Command = Edit | Pause | Resume | StepOnce | Stop | PreviewNow | CheckpointNow
 
 
 class Controls:

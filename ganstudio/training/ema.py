@@ -1,13 +1,14 @@
 """EMA: a moving average of the networks that are shown, scored and exported."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
 
 from ganstudio.api import Architecture
+from ganstudio.training.state import load_network_tensors
 
 
 class MovingAverage:
@@ -18,7 +19,7 @@ class MovingAverage:
         self._networks: dict[str, nn.Module] = {
             name: copy.deepcopy(networks[name]).requires_grad_(False).eval() for name in architecture.ema
         }
-        self._exact = False
+        self.exact = False
         """Whether the average is the weights themselves; looking at it must not change what it becomes."""
         self._averages: list[Tensor] = []
         self._weights: list[Tensor] = []
@@ -38,10 +39,10 @@ class MovingAverage:
         decay the average is the weights themselves, copied only when somebody looks.
         """
         if decay == 0 or not self._averages:
-            self._exact = True
+            self.exact = True
             return
         self._copy_exact()
-        self._exact = False
+        self.exact = False
         decay = min(decay, (1 + step) / (10 + step))
         torch._foreach_lerp_(self._averages, self._weights, 1 - decay)
         if self._buffers:
@@ -53,9 +54,14 @@ class MovingAverage:
         self._copy_exact()
         return self._networks
 
+    def put_back(self, tensors: Mapping[str, Tensor], exact: bool) -> None:
+        """Fill the averages from a state, and go on as they were: following, or the weights themselves."""
+        load_network_tensors(self._networks, tensors)
+        self.exact = exact
+
     @torch.no_grad()
     def _copy_exact(self) -> None:
-        if self._exact and self._averages:
+        if self.exact and self._averages:
             torch._foreach_copy_([*self._averages, *self._kept_buffers], [*self._weights, *self._buffers])
 
     @contextmanager

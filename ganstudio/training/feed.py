@@ -19,6 +19,7 @@ class Feed(Iterator[Batch]):
     """Shuffled batches, on ``device``: images as ``float32`` in [-1, 1], points as they are."""
 
     def __init__(self, data: LoadedData, batch_size: int, seed: int, device: torch.device) -> None:
+        self.spec = data.spec
         self.epoch = 0
         self.position = 0
         """Samples of this epoch that were given."""

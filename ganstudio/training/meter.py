@@ -1,6 +1,8 @@
 """Meter: means of what is reported, gathered without making the device wait."""
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -37,6 +39,15 @@ class Meter:
         self._sums.clear()
         self._counts.clear()
         return means
+
+    def pending(self) -> dict[str, Any]:
+        """Return what was gathered and not yet taken; see :meth:`put_back`."""
+        return {"sums": dict(self._sums), "counts": dict(self._counts)}
+
+    def put_back(self, pending: Mapping[str, Any], device: torch.device) -> None:
+        """Go on from what :meth:`pending` returned; sums that were on a device go to ``device``."""
+        self._sums = {n: s.to(device) if isinstance(s, Tensor) else s for n, s in pending["sums"].items()}
+        self._counts = dict(pending["counts"])
 
 
 def _fetch(values: list[float | Tensor]) -> list[float]:

@@ -1,11 +1,13 @@
 """Optimizers: one for each network, made from its settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import torch
 from torch import nn
 
 from ganstudio.api import Optimizer
+from ganstudio.training.state import copied
 
 
 class NetworkOptimizer:
@@ -32,6 +34,12 @@ class NetworkOptimizer:
         self._factor = factor
         for group in self.rule.param_groups:
             group["lr"] = self._settings.learning_rate * factor
+
+    def put_back(self, state: Mapping[str, Any]) -> None:
+        """Take the moments of a state of the rule; rates and decays stay those of the settings that hold."""
+        own = self.rule.state_dict()["param_groups"]
+        # Copied, because the rule would go on in the very tensors of the state.
+        self.rule.load_state_dict({"state": copied(state["state"]), "param_groups": own})
 
 
 def _adam(parameters: list[nn.Parameter], settings: Optimizer) -> torch.optim.Optimizer:

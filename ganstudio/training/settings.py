@@ -26,6 +26,16 @@ class TrainingSettings(Settings):
     report_every: Annotated[
         int, Range(1, 10_000, log=True), Unit("steps"), "A point is added to every curve this often"
     ] = 10
+    checkpoint_minutes: Annotated[
+        float,
+        Range(0.0, 1440.0),
+        Live,
+        Unit("min"),
+        "A killed run can be resumed from where it was this long ago; 0 keeps a checkpoint at the end alone",
+    ] = 2.0
+    keep_checkpoints: Annotated[
+        int, Range(1, 10_000, log=True), Live, "The newest checkpoints that stay; older ones are removed"
+    ] = 3
     threads: Annotated[
         int,
         Range(0, 1024),

@@ -4,24 +4,24 @@ Writing it to a folder is the business of ``ganstudio.runs``.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ganstudio.api import Architecture, DataSpec
+from ganstudio.api import Architecture, Component, DataSpec
 
 
 @dataclass(frozen=True)
 class TrainingState:
     """A copy, apart from the training it was taken of.
 
-    ``weights`` and ``averages``: tensors by ``network.parameter``. ``rest``: optimizers, random states and
-    the feed's place, of such types only as ``torch.load(weights_only=True)`` reads.
+    ``weights`` and ``averages``: tensors by ``network.parameter``. ``rest``: optimizers, random states, the
+    feed's place and all else, of such types only as ``torch.load(weights_only=True)`` reads.
     """
 
     step: int
@@ -33,16 +33,29 @@ class TrainingState:
     rest: dict[str, Any] = field(repr=False)
 
 
-def network_tensors(networks: dict[str, nn.Module]) -> dict[str, Tensor]:
+class Copy(Protocol):
+    """Copies a tensor to the CPU; ``contiguous``: in the usual order, whatever its own is."""
+
+    def __call__(self, tensor: Tensor, contiguous: bool = False) -> Tensor:
+        """Return the copy."""
+
+
+def fresh(tensor: Tensor, contiguous: bool = False) -> Tensor:
+    """Copy a tensor to the CPU into memory of its own."""
+    copy = tensor.detach().to("cpu", copy=True)
+    return copy.contiguous() if contiguous else copy
+
+
+def network_tensors(networks: Mapping[str, nn.Module], copy: Copy = fresh) -> dict[str, Tensor]:
     """Return copies on the CPU of every parameter and buffer, by ``network.name``."""
     return {
-        f"{network}.{name}": tensor.detach().cpu().clone().contiguous()
+        f"{network}.{name}": copy(tensor, contiguous=True)
         for network, module in networks.items()
         for name, tensor in module.state_dict().items()
     }
 
 
-def load_network_tensors(networks: dict[str, nn.Module], tensors: dict[str, Tensor]) -> None:
+def load_network_tensors(networks: Mapping[str, nn.Module], tensors: Mapping[str, Tensor]) -> None:
     """Fill the networks from what :func:`network_tensors` returned; raises ``KeyError`` where one lacks."""
     for network, module in networks.items():
         prefix = f"{network}."
@@ -56,14 +69,33 @@ def strengths(architecture: Architecture) -> dict[str, float]:
     return {type(one).__name__: float(one.strength) for one in found if one.strength is not None}
 
 
-def copied(value: Any) -> Any:
-    """Return nested dicts and lists with every tensor copied to the CPU."""
+def load_strengths(architecture: Architecture, kept: Mapping[str, float]) -> None:
+    """Make augmentations as strong as :func:`strengths` said."""
+    for one in getattr(architecture, "augmentations", ()):
+        name = type(one).__name__
+        if name in kept and one.strength is not None:
+            one.strength = torch.full_like(one.strength, kept[name])
+
+
+def components(architecture: Architecture) -> dict[str, Component]:
+    """Return the architecture and all that goes into its step, by the path of their settings."""
+    found: dict[str, Component] = {"architecture": architecture}
+    loss = getattr(architecture, "loss", None)
+    if loss is not None:
+        found["loss"] = loss
+    for part in ("regularizers", "augmentations"):
+        found |= {f"{part}.{type(one).__name__}": one for one in getattr(architecture, part, ())}
+    return found
+
+
+def copied(value: Any, copy: Callable[[Tensor], Tensor] = fresh) -> Any:
+    """Return nested dicts and lists with every tensor copied, to the CPU unless ``copy`` does otherwise."""
     if isinstance(value, Tensor):
-        return value.detach().cpu().clone()
+        return copy(value)
     if isinstance(value, dict):
-        return {key: copied(item) for key, item in value.items()}
+        return {key: copied(item, copy) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(copied(item) for item in value)
+        return type(value)(copied(item, copy) for item in value)
     return value
 
 

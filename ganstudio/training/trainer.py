@@ -5,14 +5,15 @@ becomes of the events. It looks into its mailbox between steps.
 """
 
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import fields
 from typing import Any, Protocol
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from ganstudio.api import Architecture, LoadedData, Optimizer, StudioError, Update
+from ganstudio.api import Architecture, LoadedData, Optimizer, StudioError
 from ganstudio.api.events import (
     CheckpointReady,
     Event,
@@ -20,15 +21,27 @@ from ganstudio.api.events import (
     Paused,
     Preparing,
     PreviewReady,
+    Restarted,
     Resumed,
     ScoreRecord,
     SettingChanged,
     SettingRefused,
     Started,
     StepRecord,
+    Warned,
 )
 from ganstudio.training import schedule
-from ganstudio.training.controls import Controls, Edit, Pause, PreviewNow, Resume, StepOnce, Stop
+from ganstudio.training.clock import Clock
+from ganstudio.training.controls import (
+    CheckpointNow,
+    Controls,
+    Edit,
+    Pause,
+    PreviewNow,
+    Resume,
+    StepOnce,
+    Stop,
+)
 from ganstudio.training.device import prepare_thread, seed_everything
 from ganstudio.training.diagnosis import first_bad_layer
 from ganstudio.training.ema import MovingAverage
@@ -36,16 +49,12 @@ from ganstudio.training.feed import Feed
 from ganstudio.training.live import LiveSettings, RefusedEdit
 from ganstudio.training.meter import Meter, NotFiniteError
 from ganstudio.training.optimizers import NetworkOptimizer
+from ganstudio.training.parts import Parts
 from ganstudio.training.previews import fixed_inputs, named, to_array
 from ganstudio.training.settings import TrainingSettings
-from ganstudio.training.state import (
-    TrainingState,
-    copied,
-    network_tensors,
-    random_states,
-    randomness_kept,
-    strengths,
-)
+from ganstudio.training.snapshots import Snapshots
+from ganstudio.training.state import TrainingState, randomness_kept
+from ganstudio.training.updates import Updates
 
 KEEP_GOOD_SECONDS = 5.0
 """A copy of the last good state is taken at most this often; what failed later goes back to it."""
@@ -62,7 +71,8 @@ class Trainer:
     """One training, from building the networks to the last checkpoint.
 
     ``architecture`` is given unbuilt: building draws random weights, so it comes after seeding, on the
-    thread that trains. ``optimizers`` has an entry for each network.
+    thread that trains. ``optimizers`` has an entry for each network. With ``start_from`` it goes on from a
+    state as if it had never stopped; ``replay``: edits to make again, each once so many steps are done.
     """
 
     def __init__(
@@ -75,6 +85,8 @@ class Trainer:
         controls: Controls | None = None,
         observers: Sequence[Observer] = (),
         run: str = "",
+        start_from: TrainingState | None = None,
+        replay: Sequence[tuple[int, Edit]] = (),
     ) -> None:
         self.architecture = architecture
         self.settings = settings or TrainingSettings()
@@ -86,14 +98,18 @@ class Trainer:
         self._observers = observers
         self._optimizer_settings = optimizers
         self._run = run
+        self._start_from = start_from
+        self._replay = list(replay)
         bf16 = self.settings.precision == "bf16"
         self._precision: AbstractContextManager[Any] = (
             torch.autocast(self._device.type, torch.bfloat16) if bf16 else nullcontext()
         )
         self._meter = Meter()
-        self._clock = _Clock()
+        self._clock = Clock()
+        self._snapshots = Snapshots()
         self._good: TrainingState | None = None
         self._good_since = 0.0
+        self._kept_since = 0.0
 
     def run(self) -> Iterator[Event]:
         """Train to the last step, or until told to stop, and yield what happens.
@@ -104,39 +120,22 @@ class Trainer:
         yield Preparing(self.step, "Building the networks")
         self._build()
         try:
-            yield Preparing(self.step, "Making the first step")
-            self._one_step()
-            self._clock.start()
-            yield self._started()
-            yield from self._look_at_data()
-            yield from self._after_step()
+            yield from self._first_step() if self._start_from is None else self._restart(self._start_from)
             reason = yield from self._loop()
         except Exception:
             if self._good is not None:
-                yield CheckpointReady(self._good.step, self._good, "last good state")
+                keep = self.settings.keep_checkpoints
+                yield CheckpointReady(self._good.step, self._good, "last good state", keep)
             raise
         if reason != "aborted":
             if self.step % self.settings.preview_every:
                 yield from self._keep_preview()
-            yield CheckpointReady(self.step, self.state(), "end")
+            yield CheckpointReady(self.step, self.state(), "end", self.settings.keep_checkpoints)
         yield Finished(self.step, reason, self._clock.seconds())
 
     def state(self) -> TrainingState:
         """Return a copy of the whole training state, on the CPU."""
-        return TrainingState(
-            step=self.step,
-            images_seen=self.images_seen,
-            seconds=self._clock.seconds(),
-            spec=self._data.spec,
-            weights=network_tensors(self.architecture.networks()),
-            averages=network_tensors(self.average.networks),
-            rest={
-                "optimizers": {n: copied(o.rule.state_dict()) for n, o in self.optimizers.items()},
-                "random": random_states(self._device),
-                "feed": self.feed.place(),
-                "augmentations": strengths(self.architecture),
-            },
-        )
+        return self._parts.state(self.step, self.images_seen, self._clock.seconds())
 
     # --- Getting ready -----------------------------------------------------------------------------
 
@@ -154,12 +153,47 @@ class Trainer:
             name: NetworkOptimizer(network, self._optimizer_settings.get(name, Optimizer()))
             for name, network in networks.items()
         }
-        self._targets: dict[nn.Module | tuple[nn.Module, ...], _Target] = {}
+        self._updates = Updates(self.architecture, self.optimizers, self._meter)
         self.average = MovingAverage(self.architecture)
         self.live = LiveSettings(self.architecture, self.optimizers, self)
         self.feed = Feed(self._data, self.settings.batch_size, self.settings.seed, self._device)
         count, seed = self.settings.preview_count, self.settings.seed
         self._fixed = fixed_inputs(self.architecture, self._data, self.feed, count, seed)
+        self._parts = Parts(
+            self.architecture,
+            self.optimizers,
+            self.average,
+            self.feed,
+            self._meter,
+            self.live,
+            self._device,
+        )
+
+    def _first_step(self) -> Iterator[Event]:
+        yield Preparing(self.step, "Making the first step")
+        self._one_step()
+        self._start_clocks()
+        yield self._started()
+        yield from self._look_at_data()
+        yield from self._after_step()
+
+    def _restart(self, state: TrainingState) -> Iterator[Event]:
+        self._parts.put_back(state)
+        self.step, self.images_seen = state.step, state.images_seen
+        self._clock.go_on_from(state.seconds)
+        # As large as all that is trained, it is not held for the whole training.
+        self._start_from = None
+        del state
+        self._start_clocks()
+        started = self._started()
+        facts = {each.name: getattr(started, each.name) for each in fields(started)}
+        replay = tuple((step, edit.path, edit.value) for step, edit in self._replay)
+        yield Restarted(**facts, changes=self.live.changes, replay=replay)
+        yield from self._look_at_data()
+
+    def _start_clocks(self) -> None:
+        self._clock.start()
+        self._kept_since = time.monotonic()
 
     def _started(self) -> Started:
         networks = self.architecture.networks().items()
@@ -190,6 +224,9 @@ class Trainer:
             yield self._report()
         if self.step % self.settings.preview_every == 0:
             yield from self._keep_preview()
+        minutes = self.settings.checkpoint_minutes
+        if minutes and time.monotonic() - self._kept_since >= 60 * minutes:
+            yield from self._checkpoint("every few minutes")
 
     def _one_step(self, reported: bool = False) -> None:
         architecture = self.architecture
@@ -203,40 +240,18 @@ class Trainer:
                 update = next(updates, None)
             if update is None:
                 break
-            if not isinstance(update, Update):
-                raise StudioError(
-                    f"{type(architecture).__name__}.training_step yields a {type(update).__name__}; "
-                    "it is to yield Update(network, loss)."
-                )
-            self._apply(update, place)
+            if not_finite := self._updates.apply(update):
+                self._not_finite(not_finite, place, self.step + 1)
         self.average.update(self.step, self.settings.ema_decay)
         self.step += 1
         self.images_seen += self.settings.batch_size
 
-    def _apply(self, update: Update, place: dict[str, int]) -> None:
-        """Move the weights of the update's networks, and of no other."""
-        target = self._targets.get(update.networks) or self._target(update.networks)
-        if not isinstance(update.loss, Tensor) or update.loss.numel() != 1:
-            raise StudioError(
-                f"The update of {target.name} has a loss that is not one number; end it with .mean()."
-            )
-        if not self._meter.add(target.curve, update.loss):
-            self._not_finite(target.name, place, self.step + 1)
-        for parameter in target.parameters:
-            parameter.grad = None
-        if not update.loss.requires_grad:
-            raise _independent(target.name)
-        update.loss.backward(inputs=target.parameters)  # type: ignore[no-untyped-call]
-        for name, optimizer in target.optimizers.items():
-            if all(parameter.grad is None for parameter in optimizer.parameters):
-                raise _independent(name)
-            if self.architecture.recording:
-                self._log_gradient(name, optimizer.parameters)
-            optimizer.rule.step()
-
     def _obey(self) -> Generator[Event, None, str]:
         """Carry out what the mailbox holds; return why to stop, or nothing. While paused, wait here."""
         paused = False
+        while self._replay and self._replay[0][0] <= self.step:
+            edit = self._replay.pop(0)[1]
+            yield self._edit(edit.path, edit.value, again=True)
         while (command := self.controls.take(wait=paused)) is not None:
             match command:
                 case Stop(save):
@@ -262,32 +277,22 @@ class Trainer:
                     yield self._edit(path, value)
                 case PreviewNow():
                     yield from self._previews(kept=False)
+                case CheckpointNow():
+                    yield from self._checkpoint("asked for", awaited=paused)
         return ""
 
-    def _edit(self, path: str, value: Any) -> Event:
+    def _edit(self, path: str, value: Any, again: bool = False) -> Event:
         try:
             before, now = self.live.change(path, value)
         except RefusedEdit as refused:
-            return SettingRefused(self.step, path, str(refused))
-        return SettingChanged(self.step, path, now, before)
+            return SettingRefused(self.step, path, str(refused), again)
+        return SettingChanged(self.step, path, now, before, again)
 
     def _rate(self) -> None:
         if self.settings.schedule != "constant":
             factor = schedule.factor(self.settings.schedule, self.step / self.settings.steps)
             for optimizer in self.optimizers.values():
                 optimizer.scale(factor)
-
-    def _target(self, networks: nn.Module | tuple[nn.Module, ...]) -> "_Target":
-        """Find out once what an update of these networks moves."""
-        wanted = networks if isinstance(networks, tuple) else (networks,)
-        names = [name for one in wanted for name, own in self.architecture.networks().items() if own is one]
-        if len(names) != len(wanted):
-            raise StudioError(
-                f"{type(self.architecture).__name__}.training_step updates a module that is not one of its "
-                f"networks ({', '.join(self.optimizers)}); a network is a direct attribute set in build."
-            )
-        target = self._targets[networks] = _Target({name: self.optimizers[name] for name in names})
-        return target
 
     # --- What is told ------------------------------------------------------------------------------
 
@@ -344,18 +349,28 @@ class Trainer:
         with randomness_kept(self._device), self.average.applied(self.architecture) as architecture:
             yield architecture
 
-    def _log_gradient(self, name: str, parameters: list[nn.Parameter]) -> None:
-        gradients = [p.grad for p in parameters if p.grad is not None]
-        norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients)))
-        self._meter.add(f"grad_norm/{name}", norm)
-
     def _keep_good(self) -> None:
         """Take a copy to go back to, now and then, while everything is still finite."""
         now = time.monotonic()
         if now - self._good_since < KEEP_GOOD_SECONDS:
             return
-        if all(bool(torch.isfinite(p).all()) for p in self.architecture.parameters()):
-            self._good, self._good_since = self.state(), now
+        if self._parts.all_finite():
+            self._good, self._good_since = self._snapshot(), now
+
+    def _checkpoint(self, reason: str, awaited: bool = False) -> Iterator[Event]:
+        """Hand over a checkpoint of this step, unless there is nothing in it to go back to."""
+        self._kept_since = time.monotonic()
+        if not self._parts.all_finite():
+            yield Warned(self.step, "No checkpoint is kept now: some weights are not finite numbers.")
+            return
+        self._good, self._good_since = self._snapshot(), self._kept_since
+        keep = self.settings.keep_checkpoints
+        yield CheckpointReady(self.step, self._good, reason, keep, background=True, awaited=awaited)
+
+    def _snapshot(self) -> TrainingState:
+        """Return the state for as long as somebody holds it; its memory is then used again."""
+        at = self.step, self.images_seen, self._clock.seconds()
+        return self._snapshots.take(lambda copy: self._parts.state(*at, copy))
 
     def _not_finite(self, name: str, place: dict[str, int], step: int) -> None:
         layer = first_bad_layer(self.architecture, self.feed, place)
@@ -363,38 +378,6 @@ class Trainer:
             f"The loss of the {name} update is not a finite number at step {step}; {layer}. "
             "A lower learning rate or a stronger regularizer usually mends this."
         )
-
-
-class _Target:
-    """The networks of an update: their names, and all that is needed to move them."""
-
-    def __init__(self, optimizers: dict[str, NetworkOptimizer]) -> None:
-        self.name = "+".join(optimizers)
-        self.curve = f"loss/{self.name}"
-        self.optimizers = optimizers
-        self.parameters = [p for optimizer in optimizers.values() for p in optimizer.parameters]
-
-
-class _Clock:
-    """Seconds of training; it does not run while training is paused."""
-
-    def __init__(self, now: Callable[[], float] = time.perf_counter) -> None:
-        self._now = now
-        self._before = 0.0
-        self._since: float | None = None
-
-    def start(self) -> None:
-        self._since = self._now()
-
-    def stop(self) -> None:
-        self._before, self._since = self.seconds(), None
-
-    def seconds(self) -> float:
-        return self._before + (self._now() - self._since if self._since is not None else 0.0)
-
-
-def _independent(name: str) -> StudioError:
-    return StudioError(f"The update of {name} has a loss that does not depend on its weights.")
 
 
 def _to_device(network: nn.Module, device: torch.device) -> None:

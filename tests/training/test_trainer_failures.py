@@ -12,6 +12,8 @@ from ganstudio.api import Batch, LoadedData, Optimizer, StudioError, Update
 from ganstudio.api.events import CheckpointReady, Event, Finished
 from ganstudio.training import trainer as module
 from ganstudio.training.meter import NotFiniteError
+from ganstudio.training.parts import Parts
+from ganstudio.training.state import TrainingState
 from ganstudio.training.trainer import Trainer
 from ganstudio_plugins.losses import Wasserstein
 from ganstudio_plugins.point_gans import PointGAN
@@ -57,8 +59,13 @@ def test_the_last_good_state_comes_first_and_is_finite(monkeypatch: pytest.Monke
 
 def test_good_states_are_copied_only_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[int] = []
-    state = Trainer.state
-    monkeypatch.setattr(Trainer, "state", lambda self: taken.append(self.step) or state(self))
+    state = Parts.state
+
+    def counted(self: Parts, step: int, *rest: Any) -> TrainingState:
+        taken.append(step)
+        return state(self, step, *rest)
+
+    monkeypatch.setattr(Parts, "state", counted)
     trainer = trainer_of(gan(), steps=30, report_every=1)
     list(trainer.run())
     assert taken == [1, 30]

@@ -1,0 +1,67 @@
+"""Background: checkpoints written on a thread of their own while the training goes on.
+
+It knows nothing of how one is written.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+
+from ganstudio.api.errors import StudioError
+from ganstudio.api.events import CheckpointReady, CheckpointSaved, Warned
+
+Written = CheckpointSaved | Warned
+
+
+class BackgroundWriter:
+    """One thread, while there is something to write; what became of it waits to be asked for.
+
+    A checkpoint that comes while another is being written waits; a newer one takes its place.
+    """
+
+    def __init__(self, write: Callable[[CheckpointReady], CheckpointSaved]) -> None:
+        self._write = write
+        self._guard = threading.Lock()
+        self._next: CheckpointReady | None = None
+        self._busy = False
+        self._thread: threading.Thread | None = None
+        self._done: deque[Written] = deque()
+
+    def submit(self, event: CheckpointReady) -> None:
+        """Write ``event`` soon; returns at once. Its state must not be changed any more."""
+        with self._guard:
+            self._next = event
+            if not self._busy:
+                self._busy = True
+                self._thread = threading.Thread(target=self._run, name="checkpoint writer")
+                self._thread.start()
+
+    def done(self, wait: bool = False) -> list[Written]:
+        """Return what became of those written since the last call; ``wait``: until none is left to write."""
+        if wait and self._thread is not None:
+            self._thread.join()
+        return [self._done.popleft() for _ in range(len(self._done))]
+
+    def _run(self) -> None:
+        while (event := self._take()) is not None:
+            self._done.append(self._outcome(event))
+            # Its state is large, and is not held while there is nothing to do.
+            del event
+
+    def _take(self) -> CheckpointReady | None:
+        with self._guard:
+            event, self._next = self._next, None
+            self._busy = event is not None
+            return event
+
+    def _outcome(self, event: CheckpointReady) -> Written:
+        try:
+            return self._write(event)
+        except Exception as error:
+            # The training is worth more than this checkpoint: whatever it is, it is told and no more.
+            reason = str(error) if isinstance(error, StudioError) else f"{type(error).__name__}: {error}"
+            return Warned(
+                event.step,
+                f"The checkpoint of step {event.step} was not kept: {reason.rstrip('.')}. "
+                "Training goes on, and the next one will be tried.",
+            )

@@ -1,0 +1,165 @@
+"""Trainings in processes that are killed: run as ``python -m tests.killing FOLDER WHAT``.
+
+One process loads everything and is forked for each training, so that a kill costs no start of torch.
+"""
+
+import os
+import random
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ganstudio import launch
+from ganstudio.api.events import Failed, PreviewReady, StepRecord
+from ganstudio.experiment import Choice, Experiment
+from ganstudio.registry import Registry
+from ganstudio.training.controls import CheckpointNow, Controls, Edit
+from ganstudio.training.device import warm_up
+
+STEPS, KEPT, DIES = 200, 100, 133
+TRAINING = {"steps": STEPS, "report_every": 7, "preview_every": 50, "preview_count": 4, "batch_size": 16}
+
+SPECTRAL = Experiment(
+    Choice("Ring", {"count": 1000}),
+    Choice("PointGAN", {"width": 16, "spectral_norm": True}),
+    regularizers={"R1": {"every": 3}},
+    training=TRAINING,
+)
+CASES = {
+    "gan": SPECTRAL,
+    "conditional": Experiment(
+        Choice("Digits"),
+        Choice("MLPGAN", {"width": 8, "conditioning": "concatenated"}),
+        augmentations={"ADA": {"speed": 1.0}},
+        training=TRAINING,
+    ),
+    "vae": Experiment(Choice("Digits"), Choice("MLPVAE", {"width": 8}), training=TRAINING),
+}
+EDITS = {
+    49: {"gan": ("optimizers.generator.learning_rate", 1e-3), "vae": ("architecture.beta", 2.0)},
+    119: {"gan": ("regularizers.R1.gamma", 0.5), "conditional": ("augmentations.ADA.target", 0.9)},
+}
+"""Before the checkpoint, and between it and the kill."""
+
+LONG = Experiment(
+    Choice("Ring", {"count": 1000}),
+    Choice("PointGAN", {"width": 16}),
+    training={
+        **TRAINING,
+        **{"steps": 700, "checkpoint_minutes": 0.0005, "keep_checkpoints": 2, "report_every": 10},
+    },
+)
+
+
+def follow(
+    prepared: launch.Prepared, controls: Controls, name: str = "", dies: bool = False, edited: bool = False
+) -> None:
+    """Train to the end, or to the death of this process, and make the edits of a case where ``edited``."""
+    for event in launch.train(prepared):
+        if isinstance(event, StepRecord) and edited:
+            edit = EDITS.get(event.step, {}).get(name)
+            if edit:
+                controls.post(Edit(*edit))
+        if dies and isinstance(event, PreviewReady) and event.kept and event.step == KEPT:
+            controls.post(CheckpointNow())
+        if dies and event.step >= DIES:
+            while not (prepared.run.path / "checkpoints" / f"{KEPT:09d}").exists():
+                time.sleep(0.01)
+            os.kill(os.getpid(), signal.SIGKILL)
+        if isinstance(event, Failed):
+            raise AssertionError(event.details)
+
+
+class Trainings:
+    """What is done in the forked processes."""
+
+    def __init__(self) -> None:
+        self.registry = Registry.load()
+        warm_up()
+
+    def train(self, experiment: Experiment, place: Path, name: str = "", dies: bool = False) -> None:
+        controls = Controls()
+        request = launch.Request(experiment, "cpu", place)
+        prepared = launch.prepare(request, self.registry, controls, quiet)
+        follow(prepared, controls, name, dies, edited=True)
+
+    def resume(self, place: Path) -> None:
+        controls = Controls()
+        follow(launch.prepare_resume(place, self.registry, controls, quiet), controls)
+
+
+def quiet(what: str, share: float | None = None) -> None:
+    pass
+
+
+def fork(work: Callable[..., None], *arguments: Any) -> int:
+    """Do ``work`` in a process of its own and return its number."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        work(*arguments)
+        os._exit(0)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+
+
+def ended(child: int) -> int:
+    """Wait for a process and return 0, or the signal that killed it."""
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert status <= 0, f"exit status {status}"
+    return -status
+
+
+def once(folder: Path) -> None:
+    """Kill one training of each case, and go on with it."""
+    trainings = Trainings()
+    for name, experiment in CASES.items():
+        place = folder / name
+        assert ended(fork(trainings.train, experiment, place / "straight", name)) == 0
+        assert ended(fork(trainings.train, experiment, place / "killed", name, True)) == signal.SIGKILL
+        assert ended(fork(trainings.resume, place / "killed")) == 0
+
+
+def often(folder: Path, least: int = 8) -> None:
+    """Kill a training again and again at random moments, until it comes to its end."""
+    trainings, chance = Trainings(), random.Random(3)
+    assert ended(fork(trainings.train, LONG, folder / "straight")) == 0
+    place = folder / "killed"
+    child = fork(trainings.train, LONG, place)
+    while not list(place.glob("checkpoints/0*")):
+        time.sleep(0.01)
+    kills = 0
+    while True:
+        if kills < least:
+            wait_for_a_moment(place, chance)
+            os.kill(child, signal.SIGKILL)
+        if ended(child) == 0:
+            break
+        kills += 1
+        child = fork(trainings.resume, place)
+    print(kills)
+
+
+def wait_for_a_moment(place: Path, chance: random.Random) -> None:
+    """Wait until any moment: of getting ready, or mostly of training."""
+    before = stamp(place)
+    if chance.random() < 0.75:
+        give_up = time.monotonic() + 10
+        while stamp(place) == before and time.monotonic() < give_up:
+            time.sleep(0.005)
+    time.sleep(chance.uniform(0, 0.3))
+
+
+def stamp(place: Path) -> tuple[int, int]:
+    stat = (place / "metrics.jsonl").stat()
+    return stat.st_size, stat.st_mtime_ns
+
+
+if __name__ == "__main__":
+    {"once": once, "often": often}[sys.argv[2]](Path(sys.argv[1]))

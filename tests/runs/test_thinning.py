@@ -1,0 +1,63 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ganstudio.runs.checkpoint import list_checkpoints, read_checkpoint, write_checkpoint
+from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.thinning import thin
+from tests.runs.conftest import State, names
+
+
+def keep(folder: Path, *steps: int) -> list[Path]:
+    return [Path(write_checkpoint(folder, State(step), "test").path) for step in steps]
+
+
+def steps(folder: Path) -> list[int]:
+    return [int(path.name) for path in list_checkpoints(folder)]
+
+
+@pytest.mark.parametrize(
+    ("count", "left"), [(0, [1, 2, 3, 4]), (1, [4]), (2, [3, 4]), (4, [1, 2, 3, 4]), (9, [1, 2, 3, 4])]
+)
+def test_the_newest_stay(tmp_path: Path, count: int, left: list[int]) -> None:
+    written = keep(tmp_path, 1, 2, 3, 4)
+    thin(tmp_path, count, written[-1])
+    assert steps(tmp_path) == left
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_what_was_just_written_stays_whatever_its_step(tmp_path: Path) -> None:
+    written = keep(tmp_path, 5, 7, 3)
+    thin(tmp_path, 1, written[-1])
+    assert steps(tmp_path) == [3]
+
+
+def test_what_is_spared_stays(tmp_path: Path) -> None:
+    written = keep(tmp_path, 1, 2, 3)
+    thin(tmp_path, 1, written[-1], spared=[written[0]])
+    assert steps(tmp_path) == [1, 3]
+
+
+def test_a_removal_cut_short_leaves_no_checkpoint_that_is_not_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = keep(tmp_path, 1, 2)
+
+    def die(path: Path, **options: object) -> None:
+        next(path.iterdir()).unlink()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", die)
+        with pytest.raises(KeyboardInterrupt):
+            thin(tmp_path, 1, written[-1])
+    assert steps(tmp_path) == [2]
+    keep(tmp_path, 3)
+    assert not [name for name in names(tmp_path) if name.startswith(".")]
+
+
+def test_a_run_keeps_as_many_as_it_is_told(run: RunFolder) -> None:
+    for step in range(1, 6):
+        run.write_checkpoint(State(step), "test", keep=2)
+    assert [read_checkpoint(path).step for path in run.checkpoints()] == [4, 5]
