@@ -38,6 +38,12 @@ def _(event: events.Started) -> list[Line]:
 
 
 @lines_of.register
+def _(event: events.Restarted) -> list[Line]:
+    text = f"{_at(event)}: the run goes on from here, to {grouped(event.total_steps)} steps on {event.device}."
+    return [Line("info", text), Line("info", f"Run: {event.run}")]
+
+
+@lines_of.register
 def _(event: events.SettingChanged) -> list[Line]:
     return [Line("info", f"{_at(event)}: {edit(event.path, event.before, event.value)}")]
 

@@ -41,3 +41,10 @@ def test_the_start_names_steps_device_networks_folder_and_notes() -> None:
 )
 def test_what_is_seen_elsewhere_is_not_in_the_log(event: events.Event) -> None:
     assert lines_of(event) == []
+
+
+def test_a_run_that_goes_on_says_from_where() -> None:
+    first, second = lines_of(events.Restarted(1200, "runs/a", 2500, "cpu", {"generator": 330_000}))
+    assert "step 1 200" in first.text.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "goes on" in first.text
+    assert "runs/a" in second.text
