@@ -39,7 +39,7 @@ def _(event: events.Started) -> list[Line]:
 
 @lines_of.register
 def _(event: events.Restarted) -> list[Line]:
-    text = f"{_at(event)}: the run goes on from here, to {grouped(event.total_steps)} steps on {event.device}."
+    text = f"{_at(event)}: the run goes on, to {grouped(event.total_steps)} steps on {event.device}."
     return [Line("info", text), Line("info", f"Run: {event.run}")]
 
 
