@@ -10,7 +10,7 @@ from ganstudio.api.events import StepRecord
 from ganstudio.training.device import flush_denormals
 from tests.figures.trainings import REGISTRY, trainer_of
 
-SECONDS = 4.0
+SECONDS = 2.0
 
 
 def minutes(preset: str) -> float:
