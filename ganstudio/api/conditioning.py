@@ -85,8 +85,9 @@ def code_for_samples(form: str, classes: int, data: DataSpec, flat: bool) -> One
     """Return the code that stands beside samples: one-hot, or learned."""
     if form == "concatenated":
         return OneHot(classes)
-    image = isinstance(data, ImageSpec) and not flat
-    return Embedded(classes, data.height * data.width if image else classes)  # type: ignore[attr-defined]
+    if isinstance(data, ImageSpec) and not flat:
+        return Embedded(classes, data.height * data.width)
+    return Embedded(classes, classes)
 
 
 def packed(data: DataSpec, count: int) -> DataSpec:

@@ -85,12 +85,15 @@ class Judge(nn.Module):
 
     def _add(self, last: nn.Linear, settings: GANSettings, classes: int) -> None:
         width = last.in_features
-        if settings.minibatch == "standard deviation":
-            self.between = MinibatchStandardDeviation()
-        elif settings.minibatch == "discrimination":
-            self.between = MinibatchDiscrimination(width, settings.minibatch_kernels)
-        extra = self.between.extra if self.between is not None else 0
-        self.last = nn.Linear(width + int(extra), 1) if extra else last  # type: ignore[arg-type]
+        self.last = last
+        if settings.minibatch != "none":
+            deviation = settings.minibatch == "standard deviation"
+            between = (
+                MinibatchStandardDeviation()
+                if deviation
+                else MinibatchDiscrimination(width, settings.minibatch_kernels)
+            )
+            self.between, self.last = between, nn.Linear(width + between.extra, 1)
         if settings.conditioning == "projection":
             self.projection = nn.Embedding(classes, width)
             # No class is preferred before anything was learned.
