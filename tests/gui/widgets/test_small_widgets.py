@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QDockWidget,
     QFileDialog,
     QLabel,
@@ -78,8 +79,8 @@ def test_a_search_opens_a_folded_group_and_leaves_it_folded_afterwards(group: Gr
 
 
 def test_papers_become_links_and_the_rest_stays_text() -> None:
-    assert linked("A < B (arXiv:1411.1784)") == (
-        'A &lt; B (<a href="https://arxiv.org/abs/1411.1784">arXiv:1411.1784</a>)'
+    assert linked("A < B (arXiv:1411.1784)", "#123456") == (
+        'A &lt; B (<a style="color: #123456" href="https://arxiv.org/abs/1411.1784">arXiv:1411.1784</a>)'
     )
 
 
@@ -201,3 +202,14 @@ def test_what_is_no_points_of_the_plane_is_refused(qtbot: QtBot, shape: tuple[in
     qtbot.addWidget(view)
     with pytest.raises(ValueError, match="Points are given as"):
         view.show_points(np.zeros(shape, np.float32))
+
+
+def test_links_take_the_colour_of_the_theme_that_comes(qtbot: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp, "light")
+    summary = Summary("(arXiv:1411.1784)")
+    qtbot.addWidget(summary)
+    before = theme.current().accent
+    theme.apply(qapp, "dark")
+    assert before not in summary.text()
+    assert theme.current().accent in summary.text()
+    theme.apply(qapp, "light")
