@@ -60,6 +60,8 @@ class Entry:
     """Whether a data source takes so little time that it may be read unasked."""
     optimizers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Of an architecture: for each network, the optimizer settings it starts from."""
+    default_loss: str = ""
+    """Of an architecture: the class name of the loss it starts from; empty: the first there is."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,12 @@ _ENTRIES = ("data", "architectures", "losses", "regularizers", "augmentations", 
 def find(entries: tuple[Entry, ...], kind: str) -> Entry | None:
     """Return the entry with this class name, or ``None``."""
     return next((entry for entry in entries if entry.kind == kind), None)
+
+
+def usual_loss(losses: tuple[Entry, ...], architecture: Entry | None) -> str:
+    """Return the loss an architecture is trained with where none is chosen; empty where there is none."""
+    usual = find(losses, architecture.default_loss) if architecture else None
+    return usual.kind if usual else losses[0].kind if losses else ""
 
 
 def _field(values: dict[str, Any]) -> FieldSpec:

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Looked:
-    """Samples to be shown: images ``uint8`` [N, H, W, C], or points ``float32`` [N, D]."""
+    """Samples to be shown: images ``uint8`` [N, H, W, C], or points ``float32`` [N, D].
+
+    Of pairs, and of two domains, each image shows one of either kind beside the other.
+    """
 
     array: "NDArray[Any]"
     labels: tuple[int, ...] = ()
@@ -50,6 +53,8 @@ class DataReport:
     """Some samples of each class, by its number."""
     classes: tuple[tuple[str, int], ...] = ()
     """Name and number of samples of each class; nothing where the data has no labels."""
+    groups: str = "classes"
+    """What ``classes`` are: ``classes``, or the two ``domains`` of unpaired images."""
     centres: tuple[tuple[float, ...], ...] = ()
     """Of a mixture whose modes are known: their centres."""
     copies: int = 0

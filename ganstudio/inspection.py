@@ -5,7 +5,7 @@ It reads the data once, counts, compares and picks examples. It knows nothing of
 
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import cast
@@ -14,12 +14,22 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ganstudio.api import DataSource, ImageSpec, InputError, LoadedData, PointSpec, Report, StudioError
+from ganstudio.api import (
+    DataSource,
+    InputError,
+    LoadedData,
+    PairedSpec,
+    PointSpec,
+    Report,
+    StudioError,
+    UnpairedSpec,
+)
 from ganstudio.api.data import spec_from_dict, spec_kind, spec_to_dict
 from ganstudio.data_report import DataReport, Looked
 from ganstudio.experiment import Experiment, ExperimentError
 from ganstudio.registry import Registry
 from ganstudio.resolve import resolve
+from ganstudio.two_kinds import all_samples, beside, taken
 
 EXAMPLES = {"images": 100, "points": 4000}
 """Samples shown of the whole."""
@@ -46,27 +56,29 @@ def inspect(experiment: Experiment, registry: Registry, report: Report) -> DataR
         raise StudioError(f"{name}.load returns a {type(data).__name__}; it is to return LoadedData.")
     if not len(data):
         raise InputError(f"{source.title} has nothing to show: there is not one sample in it.")
-    moments = _Moments.of(data.values, report)
-    copies, copied = _find_copies(data.values, report)
+    samples = all_samples(data)
+    moments = _Moments.of(samples, report)
+    copies, copied = _find_copies(samples, report)
     report("Choosing examples", None)
     return DataReport(
         source=source.title or type(source).__name__,
-        kind=spec_kind(type(data.spec)),
+        kind=_kind(data),
         spec=spec_to_dict(data.spec),
         described=data.spec.describe(),
-        count=len(data),
+        count=sum(len(part) for part in samples),
         shape=tuple(data.values.shape[1:]),
         low=moments.low,
         high=moments.high,
         mean=moments.mean,
         spread=moments.spread,
-        memory=data.values.nbytes + (0 if data.labels is None else data.labels.nbytes),
+        memory=sum(tensor.nbytes for tensor in data.tensors() if tensor is not None),
         examples=_examples(data),
         of_class=_of_each_class(data),
         classes=_count_classes(data),
+        groups="domains" if isinstance(data.spec, UnpairedSpec) else "classes",
         centres=data.spec.centres if isinstance(data.spec, PointSpec) else (),
         copies=copies,
-        copied=_pick(data, copied) if copied else None,
+        copied=_shown(taken(samples, torch.tensor(copied)[: EXAMPLES[_kind(data)]])) if copied else None,
         not_finite=moments.not_finite,
         notes=tuple(data.notes),
         unreadable=tuple((name, reason) for name, reason in data.unreadable),
@@ -108,16 +120,15 @@ class _Moments:
     not_finite: int
 
     @classmethod
-    def of(cls, values: Tensor, report: Report) -> "_Moments":
-        return (
-            cls._of_bytes(values, report) if values.dtype == torch.uint8 else cls._of_floats(values, report)
-        )
+    def of(cls, samples: Sequence[Tensor], report: Report) -> "_Moments":
+        of_bytes = samples[0].dtype == torch.uint8
+        return cls._of_bytes(samples, report) if of_bytes else cls._of_floats(samples, report)
 
     @classmethod
-    def _of_bytes(cls, values: Tensor, report: Report) -> "_Moments":
+    def _of_bytes(cls, samples: Sequence[Tensor], report: Report) -> "_Moments":
         """Count how often each of the 256 values occurs: ten times as fast as sums of floats."""
-        counts = torch.zeros(values.shape[1], 256, dtype=torch.int64)
-        for part in _parts(values, "Measuring the values", report):
+        counts = torch.zeros(samples[0].shape[1], 256, dtype=torch.int64)
+        for part in _parts(samples, "Measuring the values", report):
             for channel in range(len(counts)):
                 counts[channel] += torch.bincount(part[:, channel].reshape(-1), minlength=256)
         shades = torch.arange(256, dtype=torch.float64)
@@ -128,11 +139,11 @@ class _Moments:
         return cls(float(seen.min()), float(seen.max()), _floats(mean), _floats(spread), 0)
 
     @classmethod
-    def _of_floats(cls, values: Tensor, report: Report) -> "_Moments":
-        channels = values.shape[1]
+    def _of_floats(cls, samples: Sequence[Tensor], report: Report) -> "_Moments":
+        channels = samples[0].shape[1]
         total, squares, seen = (torch.zeros(channels, dtype=torch.float64) for _ in range(3))
         low, high, not_finite = math.inf, -math.inf, 0
-        for part in _parts(values, "Measuring the values", report):
+        for part in _parts(samples, "Measuring the values", report):
             # [channels, all values of the channel]
             numbers = part.double().movedim(1, 0).reshape(channels, -1)
             good = torch.isfinite(numbers)
@@ -150,12 +161,12 @@ class _Moments:
         return cls(low, high, _floats(mean), _floats(spread), not_finite)
 
 
-def _find_copies(values: Tensor, report: Report) -> tuple[int, list[int]]:
+def _find_copies(samples: Sequence[Tensor], report: Report) -> tuple[int, list[int]]:
     """Return how many samples equal an earlier one, and where those that do occur first, in order."""
     first: dict[bytes, int] = {}
     copied: dict[int, None] = {}
     copies = place = 0
-    for part in _parts(values, "Looking for duplicates", report):
+    for part in _parts(samples, "Looking for duplicates", report):
         rows = part.contiguous().numpy().reshape(len(part), -1).view(np.uint8)
         for row in rows:
             # Among a billion samples, two that differ share a digest of 128 bits with a chance of 10^-21.
@@ -168,14 +179,24 @@ def _find_copies(values: Tensor, report: Report) -> tuple[int, list[int]]:
 
 
 def _examples(data: LoadedData) -> Looked:
-    order = torch.randperm(len(data), generator=_chance())
-    return _pick(data, order[: EXAMPLES[spec_kind(type(data.spec))]])
+    """Return samples at random; of pairs, and of two domains, one of each kind beside each other."""
+    chance, wanted = _chance(), EXAMPLES[_kind(data)]
+    order = torch.randperm(len(data), generator=chance)
+    if data.other is None:
+        return _pick(data, order[:wanted])
+    # Of pairs the partner, of another domain whichever comes.
+    paired = isinstance(data.spec, PairedSpec)
+    others = order if paired else torch.randperm(len(data.other), generator=chance)
+    count = min(len(order), len(others), wanted)
+    return _shown(beside(data.values[order[:count]], data.other[others[:count]]))
 
 
 def _of_each_class(data: LoadedData) -> dict[int, Looked]:
+    kind = _kind(data)
+    if isinstance(data.spec, UnpairedSpec):
+        return {number: _some(part, OF_CLASS[kind]) for number, part in enumerate(_domains(data))}
     if data.labels is None:
         return {}
-    kind = spec_kind(type(data.spec))
     found = [int(label) for label in torch.unique(data.labels)]
     wanted = max(1, min(OF_CLASS[kind], _OF_ALL_CLASSES[kind] // max(1, len(found))))
     chance = _chance()
@@ -188,6 +209,8 @@ def _of_each_class(data: LoadedData) -> dict[int, Looked]:
 
 
 def _count_classes(data: LoadedData) -> tuple[tuple[str, int], ...]:
+    if isinstance(data.spec, UnpairedSpec):
+        return tuple((name, len(part)) for name, part in zip(data.spec.names, _domains(data), strict=True))
     if data.labels is None:
         return ()
     names: tuple[str, ...] = getattr(data.spec, "classes", ())
@@ -198,18 +221,38 @@ def _count_classes(data: LoadedData) -> tuple[tuple[str, int], ...]:
 
 def _pick(data: LoadedData, places: Tensor | list[int]) -> Looked:
     """Return the samples at ``places`` as arrays that share nothing with the data."""
-    index = torch.as_tensor(places)[: EXAMPLES[spec_kind(type(data.spec))]]
-    values = data.values[index]
-    if isinstance(data.spec, ImageSpec):
-        values = values.permute(0, 2, 3, 1)
+    index = torch.as_tensor(places)[: EXAMPLES[_kind(data)]]
     labels = () if data.labels is None else tuple(data.labels[index].tolist())
+    return _shown(data.values[index], labels)
+
+
+def _some(images: Tensor, count: int) -> Looked:
+    return _shown(images[torch.randperm(len(images), generator=_chance())[:count]])
+
+
+def _shown(values: Tensor, labels: tuple[int, ...] = ()) -> Looked:
+    if values.ndim == 4:
+        values = values.permute(0, 2, 3, 1)
     return Looked(values.contiguous().numpy().copy(), labels)
 
 
-def _parts(values: Tensor, what: str, report: Report) -> Iterable[Tensor]:
-    for start in range(0, len(values), _AT_ONCE):
-        report(what, start / len(values))
-        yield values[start : start + _AT_ONCE]
+def _kind(data: LoadedData) -> str:
+    """Return what one sample is: ``images`` also where there are two kinds of them."""
+    return "images" if data.other is not None else spec_kind(type(data.spec))
+
+
+def _domains(data: LoadedData) -> tuple[Tensor, Tensor]:
+    assert data.other is not None
+    return data.values, data.other
+
+
+def _parts(samples: Sequence[Tensor], what: str, report: Report) -> Iterable[Tensor]:
+    count, done = sum(len(values) for values in samples), 0
+    for values in samples:
+        for part in torch.split(values, _AT_ONCE):
+            report(what, done / count)
+            done += len(part)
+            yield part
 
 
 def _chance() -> torch.Generator:

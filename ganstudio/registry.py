@@ -217,6 +217,7 @@ def _entry(cls: type[Component]) -> Entry:
         adversarial=bool(getattr(cls, "adversarial", False)),
         instant=bool(getattr(cls, "instant", False)),
         optimizers={name: optimizer.model_dump() for name, optimizer in optimizers.items()},
+        default_loss=str(getattr(cls, "default_loss", "")),
     )
 
 

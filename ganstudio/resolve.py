@@ -122,9 +122,10 @@ class _Check:
                     )
                 )
             return None, [], []
-        loss = self.component(
-            "loss", experiment.loss or Choice(next(iter(self.registry.classes["loss"]), ""))
-        )
+        first = next(iter(self.registry.classes["loss"]), "")
+        wanted = getattr(architecture, "default_loss", "")
+        usual = wanted if wanted in self.registry.classes["loss"] else first
+        loss = self.component("loss", experiment.loss or Choice(usual))
         regularizers = self.several("regularizer", experiment.regularizers)
         return loss, regularizers, self.several("augmentation", experiment.augmentations)
 

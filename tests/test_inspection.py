@@ -176,6 +176,85 @@ def test_data_that_is_chosen_wrongly_is_refused_in_words(
     assert len(str(caught.value).splitlines()) == 1
 
 
+TWO_KINDS = """
+import torch
+from ganstudio.api import DataSource, ImageSpec, UnpairedSpec, PairedSpec, LoadedData, hookimpl
+
+def numbered(count, channels, side, first):
+    values = torch.arange(first, first + count, dtype=torch.uint8).view(-1, 1, 1, 1)
+    return values.repeat(1, channels, side, side)
+
+class Domains(DataSource):
+    "Three grey images, and five in colour, one of them twice."
+    title = "Two domains"
+    gives = UnpairedSpec
+    def load(self, report):
+        other = numbered(5, 3, 6, 100)
+        other[4] = other[0]
+        spec = UnpairedSpec(ImageSpec(1, 4, 4), ImageSpec(3, 6, 6), ("ink", "paint"))
+        return LoadedData(spec, numbered(3, 1, 4, 10), other=other)
+
+class Couples(DataSource):
+    "Four pairs."
+    title = "Couples"
+    gives = PairedSpec
+    def load(self, report):
+        spec = PairedSpec(ImageSpec(1, 4, 4), ImageSpec(1, 8, 8))
+        return LoadedData(spec, numbered(4, 1, 4, 10), other=numbered(4, 1, 8, 110))
+
+@hookimpl
+def ganstudio_data_sources():
+    return [Domains, Couples]
+"""
+
+
+@pytest.fixture
+def two_kinds(install_plugin: InstallPlugin) -> Registry:
+    install_plugin("two_kinds", TWO_KINDS)
+    return Registry.load()
+
+
+def test_both_domains_are_counted_and_shown(two_kinds: Registry) -> None:
+    report = inspect(Experiment(Choice("Domains"), Choice("CycleGAN")), two_kinds, silent)
+    assert (report.kind, report.groups) == ("images", "domains")
+    assert report.classes == (("ink", 3), ("paint", 5))
+    assert report.count == 8
+    assert (report.low, report.high) == (10, 103)
+    assert report.memory == 3 * 16 + 5 * 3 * 36
+    assert sorted(report.of_class[0].array[:, 0, 0, 0].tolist()) == [10, 11, 12]
+    assert report.of_class[1].array.shape == (5, 6, 6, 3)
+    # One of each beside the other, the smaller one on grey.
+    assert report.examples.array.shape == (3, 6, 12, 3)
+    assert sorted(report.examples.array[:, 0, 0, 0].tolist()) == [10, 11, 12]
+    assert (report.examples.array[:, 5, 5] == 128).all()
+    assert (report.examples.array[:, :, 6:] >= 100).all()
+
+
+def test_copies_within_a_domain_are_found_and_shown(two_kinds: Registry) -> None:
+    report = inspect(Experiment(Choice("Domains"), Choice("CycleGAN")), two_kinds, silent)
+    assert report.copies == 1
+    assert report.copied is not None
+    assert report.copied.array.shape == (1, 6, 6, 3)
+    assert (report.copied.array == 100).all()
+
+
+def test_examples_of_pairs_are_pairs(two_kinds: Registry) -> None:
+    report = inspect(Experiment(Choice("Couples"), Choice("Pix2Pix")), two_kinds, silent)
+    assert (report.kind, report.groups, report.classes, report.count) == ("images", "classes", (), 4)
+    assert report.examples.array.shape == (4, 8, 16, 1)
+    given, wanted = report.examples.array[:, 0, 0, 0].astype(int), report.examples.array[:, 0, 8, 0]
+    assert (given + 100 == wanted).all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("Domains", "one size in both"), ("Couples", "their targets 8 × 8")]
+)
+def test_what_two_kinds_of_images_are_refused_for_is_told(two_kinds: Registry, kind: str, words: str) -> None:
+    experiment = Experiment(Choice(kind), Choice("CycleGAN" if kind == "Domains" else "Pix2Pix"))
+    (sentence,) = objections(experiment, two_kinds, inspect(experiment, two_kinds, silent))
+    assert words in sentence
+
+
 def test_progress_may_end_it(registry: Registry) -> None:
     class EnoughError(Exception):
         pass

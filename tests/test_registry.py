@@ -83,7 +83,10 @@ class TestBuiltIns:
         assert conv.adversarial
         assert conv.optimizers["generator"]["kind"] == "Adam"
         assert find(catalogue.data, "Ring").data_kinds == ("points",)
-        assert find(catalogue.augmentations, "ADA").data_kinds == ("images",)
+        of_images = ("images", "unpaired images", "paired images")
+        assert find(catalogue.augmentations, "ADA").data_kinds == of_images
+        assert find(catalogue.architectures, "CycleGAN").default_loss == "LeastSquares"
+        assert find(catalogue.data, "UnpairedFolders").data_kinds == ("unpaired images",)
         assert not find(catalogue.architectures, "MLPVAE").adversarial
         assert [field.name for field in catalogue.training][:2] == ["steps", "batch_size"]
 

@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ganstudio.api.architecture import Architecture, Fixed, Preview, Update
     from ganstudio.api.augmentation import Augmentation
+    from ganstudio.api.columns import side_by_side
     from ganstudio.api.component import Component
     from ganstudio.api.data import (
         Batch,
@@ -39,8 +40,10 @@ if TYPE_CHECKING:
         DataSpec,
         ImageSpec,
         LoadedData,
+        PairedSpec,
         PointSpec,
         Report,
+        UnpairedSpec,
     )
     from ganstudio.api.errors import InputError, StudioError
     from ganstudio.api.folders import downloads_folder
@@ -55,6 +58,7 @@ if TYPE_CHECKING:
 _MODULES = {
     "architecture": ["Architecture", "Fixed", "Preview", "Update"],
     "augmentation": ["Augmentation"],
+    "columns": ["side_by_side"],
     "component": ["Component"],
     "data": [
         "Batch",
@@ -62,8 +66,10 @@ _MODULES = {
         "DataSpec",
         "ImageSpec",
         "LoadedData",
+        "PairedSpec",
         "PointSpec",
         "Report",
+        "UnpairedSpec",
     ],
     "errors": ["InputError", "StudioError"],
     "folders": ["downloads_folder"],
@@ -96,6 +102,7 @@ __all__ = [
     "LoadedData",
     "Metric",
     "Optimizer",
+    "PairedSpec",
     "PointSpec",
     "Preview",
     "Range",
@@ -104,12 +111,14 @@ __all__ = [
     "Settings",
     "StudioError",
     "Unit",
+    "UnpairedSpec",
     "Update",
     "add_spectral_norm",
     "downloads_folder",
     "hookimpl",
     "mixes_samples",
     "resize_images",
+    "side_by_side",
 ]
 
 

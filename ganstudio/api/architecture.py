@@ -33,11 +33,13 @@ class Fixed:
 
     ``latents`` [N, ...] (``None`` for a variant that draws none), ``labels`` ``int64`` [N], every class in
     turn (``None`` for a variant that makes no class that is asked for), ``real`` [N, ...] some real samples.
+    ``other`` [N, ...]: of unpaired data some of the second domain, of pairs the targets of ``real``.
     """
 
     latents: Tensor | None
     real: Tensor
     labels: Tensor | None = None
+    other: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,9 @@ class Architecture(nn.Module, Component):
 
     adversarial: ClassVar[bool] = False
     """Whether it takes a loss and regularizers from other plugins."""
+
+    default_loss: ClassVar[str] = ""
+    """The class name of the loss it is trained with where none is chosen; empty: the first there is."""
 
     def __init__(self, settings: Settings | None = None) -> None:
         nn.Module.__init__(self)

@@ -6,7 +6,7 @@ from typing import ClassVar
 from torch import Tensor
 
 from ganstudio.api.component import Component
-from ganstudio.api.data import DataSpec, ImageSpec
+from ganstudio.api.data import DataSpec, ImageSpec, PairedSpec, UnpairedSpec
 
 
 class Augmentation(Component, ABC):
@@ -17,8 +17,9 @@ class Augmentation(Component, ABC):
 
     category: ClassVar[str] = "augmentation"
 
-    accepts: ClassVar[tuple[type[DataSpec], ...]] = (ImageSpec,)
-    """The kinds of data it can change."""
+    accepts: ClassVar[tuple[type[DataSpec], ...]] = (ImageSpec, UnpairedSpec, PairedSpec)
+    """The kinds of data it can change. Of images of two kinds it changes those of each; of pairs that a
+    discriminator judges together, both alike, as the channels of one image."""
 
     strength: Tensor | None = None
     """How strong it is at present, a scalar: of one that adapts. It is a curve, and kept in checkpoints."""

@@ -8,7 +8,7 @@ kept: see ``image_source``.
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from torch import Tensor
 
@@ -59,7 +59,59 @@ class PointSpec(DataSpec):
         return f"{self.dimensions}-D points"
 
 
-_SPECS: dict[str, type[DataSpec]] = {"images": ImageSpec, "points": PointSpec}
+@dataclass(frozen=True)
+class UnpairedSpec(DataSpec):
+    """Images of two domains, ``a`` and ``b``, none of which belongs to one of the other domain.
+
+    ``names``: what the two are called, as a user is to read it.
+    """
+
+    a: ImageSpec
+    b: ImageSpec
+    names: tuple[str, str] = ("A", "B")
+
+    @property
+    def parts(self) -> tuple[ImageSpec, ImageSpec]:
+        """Both kinds of images, in the order of ``LoadedData.values`` and ``LoadedData.other``."""
+        return self.a, self.b
+
+    def describe(self) -> str:
+        """Return the data in a few words, to stand in a sentence."""
+        return f"unpaired {_both(*self.parts)}"
+
+
+@dataclass(frozen=True)
+class PairedSpec(DataSpec):
+    """Pairs of images: what is given, and what is to be made of it. They may differ in size and colour.
+
+    ``names``: what the two are called, as a user is to read it.
+    """
+
+    input: ImageSpec
+    target: ImageSpec
+    names: tuple[str, str] = ("input", "target")
+
+    @property
+    def parts(self) -> tuple[ImageSpec, ImageSpec]:
+        """Both kinds of images, in the order of ``LoadedData.values`` and ``LoadedData.other``."""
+        return self.input, self.target
+
+    def describe(self) -> str:
+        """Return the data in a few words, to stand in a sentence."""
+        return f"pairs of {_both(*self.parts)}"
+
+
+def _both(first: ImageSpec, second: ImageSpec) -> str:
+    one, other = first.describe(), second.describe()
+    return one if one == other else f"{one} and {other}"
+
+
+_SPECS: dict[str, type[DataSpec]] = {
+    "images": ImageSpec,
+    "points": PointSpec,
+    "unpaired images": UnpairedSpec,
+    "paired images": PairedSpec,
+}
 
 
 def spec_kind(spec: type[DataSpec]) -> str:
@@ -78,11 +130,14 @@ def spec_from_dict(values: dict[str, Any]) -> DataSpec:
     kind = values.pop("kind", None)
     if kind not in _SPECS:
         raise InputError(f"The data is of a kind this version does not know: {kind!r}.")
-    return _SPECS[kind](**{name: _tuples(value) for name, value in values.items()})
+    return _SPECS[kind](**{name: _field(value) for name, value in values.items()})
 
 
-def _tuples(value: Any) -> Any:
-    return tuple(_tuples(v) for v in value) if isinstance(value, list | tuple) else value
+def _field(value: Any) -> Any:
+    """Return the value of a field: a table is the images within a spec of two kinds, a list a tuple."""
+    if isinstance(value, dict):
+        return ImageSpec(**{name: _field(each) for name, each in value.items()})
+    return tuple(_field(each) for each in value) if isinstance(value, list | tuple) else value
 
 
 @dataclass
@@ -93,6 +148,12 @@ class LoadedData:
     changed in place. ``labels``: ``int64`` [N] or ``None``. ``notes``: sentences about what was converted or
     left out, shown to the user. ``flip``: each image is mirrored or not, anew every epoch, while it is fed.
     ``unreadable``: the name of every file or line that was left out, and the reason in a few words.
+
+    ``other``: of unpaired data the images of the second domain, [M, C, H, W], shuffled by themselves; of
+    pairs what belongs to each of ``values``, [N, C, H, W], always fed with it.
+    ``crop``: while they are fed, images are cut to random squares with this side in pixels, anew every
+    epoch; ``spec`` describes the squares. 0 leaves them whole. A target that is s times as large as its
+    input is cut at the same place, with a side of s · ``crop``.
     """
 
     spec: DataSpec
@@ -101,22 +162,37 @@ class LoadedData:
     notes: list[str] = field(default_factory=list)
     flip: bool = False
     unreadable: list[tuple[str, str]] = field(default_factory=list)
+    other: Tensor | None = None
+    crop: int = 0
 
     def __len__(self) -> int:
         return len(self.values)
 
+    def tensors(self) -> tuple[Tensor | None, ...]:
+        """Return all that tells this data from other data: values, labels, and the second images if any."""
+        return (self.values, self.labels) if self.other is None else (self.values, self.labels, self.other)
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One draw from the data: ``real`` [B, ...] on the training device, ``labels`` [B] or ``None``."""
+    """One draw from the data: ``real`` [B, ...] on the training device, ``labels`` [B] or ``None``.
+
+    ``other`` [B, ...]: of unpaired data images of the second domain, of pairs the targets of ``real``.
+    """
 
     real: Tensor
     labels: Tensor | None = None
+    other: Tensor | None = None
 
     @property
     def images(self) -> Tensor:
         """The same as ``real``: ``float32`` in [-1, 1], [B, C, H, W]."""
         return self.real
+
+    @property
+    def both(self) -> tuple[Tensor, Tensor]:
+        """Images of both domains, or inputs and targets: ``float32`` in [-1, 1], [B, C, H, W] each."""
+        return self.real, cast(Tensor, self.other)
 
     @property
     def points(self) -> Tensor:

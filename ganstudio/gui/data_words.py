@@ -17,7 +17,8 @@ def summary(report: DataReport) -> str:
     if report.centres:
         parts.append(_count(len(report.centres), "mode", "modes"))
     elif report.classes:
-        parts.append(_count(len(report.classes), "class", "classes"))
+        one = "domain" if report.groups == "domains" else "class"
+        parts.append(_count(len(report.classes), one, report.groups))
     return " · ".join(parts)
 
 
@@ -35,7 +36,7 @@ def facts(report: DataReport) -> list[tuple[str, str]]:
         ("Spread", _each(report.spread)),
     ]
     if report.classes:
-        found.append(("Modes" if report.centres else "Classes", _classes(report)))
+        found.append(("Modes" if report.centres else report.groups.capitalize(), _classes(report)))
     elif report.centres:
         found.append(("Modes", str(len(report.centres))))
     found.append(("Duplicates", _copies(report)))

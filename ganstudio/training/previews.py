@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganstudio.api import Architecture, Fixed, ImageSpec, LoadedData, Preview
+from ganstudio.api import Architecture, Fixed, LoadedData, PointSpec, Preview, UnpairedSpec, side_by_side
 from ganstudio.training.feed import Feed
 
 
@@ -18,12 +18,28 @@ def fixed_inputs(architecture: Architecture, data: LoadedData, feed: Feed, count
     The training's own randomness is not touched, so previews never change the weights.
     """
     generator = torch.Generator().manual_seed(seed)
-    wanted = count if isinstance(data.spec, ImageSpec) else max(count, 1000)
+    wanted = max(count, 1000) if isinstance(data.spec, PointSpec) else count
     latents = architecture.draw_latents(wanted, generator)
     chosen = torch.randperm(len(data), generator=generator)[:wanted]
     classes = architecture.classes
     labels = torch.arange(wanted, device=architecture.device) % classes if classes else None
-    return Fixed(latents, feed.convert(data.values[chosen]), labels)
+    other = None
+    if data.other is not None:
+        if isinstance(data.spec, UnpairedSpec):
+            chosen_other = torch.randperm(len(data.other), generator=generator)[:wanted]
+        else:
+            chosen_other = chosen
+        other = feed.convert(data.other[chosen_other])
+    return Fixed(latents, feed.convert(data.values[chosen]), labels, other)
+
+
+def real_samples(fixed: Fixed, names: tuple[str, ...]) -> Preview:
+    """Return the real samples of a run; where there are two kinds, called ``names``, beside each other."""
+    if fixed.other is None:
+        return Preview(fixed.real)
+    count = max(min(len(fixed.real), len(fixed.other)) // 2, 1)
+    first, second = names
+    return side_by_side((first, fixed.real[:count]), (second, fixed.other[:count]))
 
 
 def named(preview: Preview | Mapping[str, Preview]) -> Mapping[str, Preview]:

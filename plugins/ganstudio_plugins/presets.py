@@ -16,6 +16,7 @@ NAMES = (
     *("mnist-vae", "mnist-conv-vae"),
     *("fashion-sngan", "fashion-r3gan", "cifar10-dcgan", "cifar10-tutorial"),
     *("cifar10-diffaugment", "cifar10-ada"),
+    *("cyclegan-digits", "pix2pix-digits", "cyclegan-emoji"),
 )
 
 

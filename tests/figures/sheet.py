@@ -27,8 +27,8 @@ def _words(preset: Mapping[str, Any]) -> str:
 
 def panel(array: np.ndarray, name: str, words: str) -> Image.Image:
     """Return the picture of one preset: a grid of images or points, with its caption."""
-    # A hundred are of ten classes, one in each column.
-    columns = 10 if len(array) == 100 else 8
+    # A hundred are of ten classes, one in each column; 36 are translations, two of three in a row.
+    columns = {100: 10, 36: 6}.get(len(array), 8)
     picture = tile(array[: columns**2], columns) if array.ndim == 4 else scatter(array)
     if picture.shape[2] == 1:
         picture = picture.repeat(3, 2)

@@ -19,6 +19,7 @@ from ganstudio.experiment import Experiment
 from ganstudio.registry import Registry
 from ganstudio.resolve import metrics_for, resolve
 from ganstudio.training.trainer import Trainer
+from ganstudio_plugins.unpaired_data import UnpairedArrays
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 REGISTRY = Registry.load()
@@ -102,8 +103,18 @@ def all_digits() -> LoadedData:
     return LoadedData(ImageSpec(1, 28, 28, tuple("0123456789")), images, labels)
 
 
+def emoji(first: str = "trainA", second: str = "trainB", flip: bool = True) -> LoadedData:
+    """Return two arrays of the drawings in two designs: those to train on, or the pairs to test on."""
+    settings = UnpairedArrays.Settings(
+        file=SHARED / "unpaired_emoji64.npz", images_a=first, images_b=second, flip=flip
+    )
+    return UnpairedArrays(settings).load(lambda what, share=None: None)
+
+
 def _stored(kind: str) -> LoadedData | None:
-    """Return the subset that stands for a set which would have to be fetched."""
+    """Return the subset that stands for a set which would have to be fetched, or chosen by the user."""
+    if kind == "UnpairedArrays":
+        return emoji()
     if kind not in DOWNLOADED:
         return None
     arrays = np.load(SHARED / DOWNLOADED[kind])

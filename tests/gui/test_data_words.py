@@ -69,3 +69,11 @@ def test_many_left_out_are_listed_up_to_a_bound() -> None:
     assert lines[0] == "0.png: empty"
     assert lines[-1] == "and 10 more"
     assert len(lines) == 51
+
+
+def test_two_domains_are_no_classes() -> None:
+    report = replace(IMAGES, groups="domains", described="unpaired 8 × 8 grey images")
+    assert data_words.summary(report).endswith("unpaired 8 × 8 grey images · 2 domains")
+    facts = dict(data_words.facts(report))
+    assert facts["Domains"] == "2, the largest 4.0 × the smallest"
+    assert "Classes" not in facts

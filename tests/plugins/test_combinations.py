@@ -21,7 +21,7 @@ CLASSES = ("a", "b", "c")
 BATCH = 4
 QUICK = ("PointGAN", "MLPGAN")
 
-ARCHITECTURES = {name: cls for name, cls in REGISTRY.classes["architecture"].items() if cls.adversarial}
+ARCHITECTURES = {name: cls for name, cls in REGISTRY.classes["architecture"].items() if issubclass(cls, GAN)}
 LOSSES = REGISTRY.classes["loss"]
 REGULARIZERS = [[], *([cls] for cls in REGISTRY.classes["regularizer"].values()), ["R1", "R2"]]
 AUGMENTATIONS = [[], *([cls] for cls in REGISTRY.classes["augmentation"].values())]

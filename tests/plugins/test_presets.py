@@ -2,7 +2,7 @@ import tomllib
 
 import pytest
 
-from ganstudio.api import ImageSpec
+from ganstudio.api import ImageSpec, InputError, UnpairedSpec
 from ganstudio.api.data import DataSpec
 from ganstudio.experiment import Experiment
 from ganstudio.registry import Registry
@@ -15,6 +15,8 @@ DOWNLOADED = {
     "CIFAR10": ImageSpec(3, 32, 32, TEN),
 }
 """What the sets that presets use are like; tests do not fetch them."""
+OF_THE_USER = {"UnpairedArrays": UnpairedSpec(ImageSpec(3, 64, 64), ImageSpec(3, 64, 64))}
+"""What files that the user is to choose are meant to be like."""
 
 every_preset = pytest.mark.parametrize("path", ganstudio_presets(), ids=NAMES)
 
@@ -26,7 +28,10 @@ def registry() -> Registry:
 
 def spec_of(resolved: Resolved) -> DataSpec:
     """Return what the data of a preset is like, without fetching any."""
-    spec = DOWNLOADED.get(resolved.experiment.data.kind)
+    kind = resolved.experiment.data.kind
+    if kind in OF_THE_USER:
+        return OF_THE_USER[kind]
+    spec = DOWNLOADED.get(kind)
     if spec is None:
         return resolved.source.load(lambda what, share: None).spec
     side = resolved.experiment.data.settings.get("resize") or spec.height
@@ -65,3 +70,10 @@ def test_a_preset_promises_something_in_one_line_and_cites_its_source(path) -> N
     assert "\n" not in card["promise"]
     assert card["minutes"] >= 0
     assert "arXiv:" in card["source"]
+
+
+def test_a_preset_whose_data_is_the_users_own_asks_for_it() -> None:
+    table = tomllib.loads((ganstudio_presets()[0].parent / "cyclegan-emoji.toml").read_text(encoding="utf-8"))
+    resolved = resolve(Experiment.from_dict(table), Registry.load())
+    with pytest.raises(InputError, match=r"Set File to the \.npz file that holds your images"):
+        resolved.source.load(lambda what, share=None: None)

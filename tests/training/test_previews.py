@@ -11,7 +11,7 @@ from ganstudio.api.events import PreviewReady
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.recorder import Recorder
 from ganstudio.training.feed import Feed
-from ganstudio.training.previews import fixed_inputs, named, to_array, to_uint8
+from ganstudio.training.previews import fixed_inputs, named, real_samples, to_array, to_uint8
 from ganstudio_plugins.mlp_gan import MLPGAN
 from ganstudio_plugins.point_gans import PointGAN
 from tests import experiments
@@ -163,3 +163,20 @@ def test_points_of_labelled_data_are_previewed_by_class() -> None:
     run(trainer)
     assert trainer._fixed.labels is not None
     assert trainer._fixed.labels.bincount().tolist() == [334, 333, 333]
+
+
+def test_real_samples_of_two_kinds_stand_beside_each_other() -> None:
+    first, second = torch.zeros(8, 1, 4, 4), torch.ones(6, 3, 8, 8)
+    shown = real_samples(Fixed(None, first, None, second), ("ink", "paint"))
+    assert shown.captions[:2] == ("ink", "paint")
+    assert shown.columns % 2 == 0
+    rows = shown.values.view(3, 2, 3, 8, 8)
+    assert (rows[:, 0] == 0).all()
+    assert (rows[:, 1] == 1).all()
+
+
+def test_real_samples_of_one_kind_stand_as_they_do() -> None:
+    images = torch.rand(5, 1, 4, 4)
+    shown = real_samples(Fixed(None, images), ())
+    assert torch.equal(shown.values, images)
+    assert (shown.columns, shown.captions) == (0, ())

@@ -133,7 +133,7 @@ class DataPage(QWidget):
         self.examples.show_report(report)
         self.facts.show_facts(data_words.facts(report))
         self.bars.show_classes(report.classes, coloured=report.kind == "points")
-        self._bars_title.setText("Modes" if report.centres else "Classes")
+        self._bars_title.setText("Modes" if report.centres else report.groups.capitalize())
         for part in (self.bars, self._bars_title):
             part.setVisible(bool(report.classes))
         self.notes.setText(data_words.left_out(report))

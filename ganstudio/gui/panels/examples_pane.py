@@ -87,7 +87,7 @@ class ExamplesPane(QFrame):
             return "Some of those that occur more than once, each shown once"
         if self._class is not None:
             name, count = report.classes[self._class]
-            what = "mode" if report.centres else "class"
+            what = "mode" if report.centres else "domain" if report.groups == "domains" else "class"
             return f"Some of {words.grouped(count)} samples of {what} {name}, at random"
         return f"Some of {words.grouped(report.count)} samples, at random"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ganstudio.catalogue import Catalogue, FieldSpec
+from ganstudio.catalogue import Catalogue, FieldSpec, find, usual_loss
 from ganstudio.experiment import Choice, Experiment, Problem
 from ganstudio.gui.panels.applicability import fits, no_adversary, unsuitable
 from ganstudio.gui.panels.choice_section import ChoiceSection
@@ -48,6 +48,7 @@ class ExperimentForm(QWidget):
         self._training = Group("Training", self)
         self._training.rows.addWidget(self.training)
         self._baseline: Experiment | None = None
+        self._usual_loss = usual_loss(catalogue.losses, None)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -87,8 +88,9 @@ class ExperimentForm(QWidget):
         self.name.set_value(experiment.name)
         problems = self.data.set_choice(experiment.data)
         problems += self.architecture.set_choice(experiment.architecture)
+        self._usual_loss = usual_loss(self.loss.entries, self.architecture.entry)
         if self.loss.entries:
-            problems += self.loss.set_choice(experiment.loss or Choice(self.loss.entries[0].kind))
+            problems += self.loss.set_choice(experiment.loss or Choice(self._usual_loss))
         problems += self.regularizers.set_choice(experiment.regularizers)
         problems += self.augmentations.set_choice(experiment.augmentations)
         self._apply_data()
@@ -191,12 +193,20 @@ class ExperimentForm(QWidget):
 
     def _apply_architecture(self) -> None:
         entry = self.architecture.entry
+        self._follow_loss()
         self.optimizers.show_networks(entry.optimizers if entry else {})
         reason = no_adversary(entry)
         self.loss.set_unavailable(reason)
         self.regularizers.set_unavailable(reason)
         self.augmentations.set_unavailable(reason)
         self.augmentations.set_refusals(unsuitable(self.augmentations.entries, self.data.entry, "changes"))
+
+    def _follow_loss(self) -> None:
+        """Choose the usual loss of another architecture, where that of the one before was chosen."""
+        before, self._usual_loss = self._usual_loss, usual_loss(self.loss.entries, self.architecture.entry)
+        shown = self.loss.entry
+        if shown is not None and shown.kind == before != self._usual_loss:
+            self.loss.choose(self._usual_loss)
 
     def _compare(self) -> None:
         baseline = self._baseline
@@ -205,9 +215,8 @@ class ExperimentForm(QWidget):
         self.name.set_baseline(baseline.name)
         self.data.set_baseline(baseline.data)
         self.architecture.set_baseline(baseline.architecture)
-        self.loss.set_baseline(
-            baseline.loss or Choice(self.loss.entries[0].kind if self.loss.entries else "")
-        )
+        variant = find(self.architecture.entries, baseline.architecture.kind)
+        self.loss.set_baseline(baseline.loss or Choice(usual_loss(self.loss.entries, variant)))
         self.regularizers.set_baseline(baseline.regularizers)
         self.augmentations.set_baseline(baseline.augmentations)
         self.optimizers.set_baseline(baseline.optimizers)

@@ -45,6 +45,39 @@ def changed(form: ExperimentForm) -> set[str]:
     return {field.path for field in form.fields() if field.findChild(ChangedDot).isVisibleTo(form)}
 
 
+def with_hinge_for_points() -> Catalogue:
+    """The catalogue, but that the architecture for points starts from the hinge loss."""
+    variants = [replace(a, default_loss="Hinge" * (a.kind == "PointGAN")) for a in CATALOGUE.architectures]
+    return replace(CATALOGUE, architectures=tuple(variants))
+
+
+@pytest.mark.parametrize(("own", "follows"), [(None, "Hinge"), ("NonSaturating", "NonSaturating")])
+def test_an_experiment_without_a_loss_shows_the_usual_one_of_its_architecture(
+    qtbot: QtBot, own: str | None, follows: str
+) -> None:
+    form = ExperimentForm(with_hinge_for_points())
+    qtbot.addWidget(form)
+    ring = replace(Experiment.from_dict(RING), loss=Choice(own) if own else None)
+    form.set_experiment(ring)
+    form.set_baseline(ring)
+    assert shown(form).loss == Choice(follows)
+    assert not form.loss.is_changed()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "follows"), [("NonSaturating", "Hinge"), ("Hinge", "Hinge")], ids=["usual", "own choice"]
+)
+def test_the_usual_loss_follows_the_architecture(qtbot: QtBot, chosen: str, follows: str) -> None:
+    form = ExperimentForm(with_hinge_for_points())
+    qtbot.addWidget(form)
+    form.set_experiment(replace(Experiment.from_dict(DIGITS), loss=Choice(chosen)))
+    choose(form.data, "Ring")
+    assert shown(form).architecture.kind == "PointGAN"
+    assert shown(form).loss == Choice(follows)
+    choose(form.data, "Digits")
+    assert shown(form).loss == Choice("NonSaturating")
+
+
 @pytest.mark.parametrize("table", [DIGITS, RING], ids=["digits", "ring"])
 def test_an_experiment_comes_back_as_it_was_shown(form: ExperimentForm, table: dict[str, object]) -> None:
     experiment = Experiment.from_dict(table)
