@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench tuning figures screenshots clean
+.PHONY: run test lint bench soak tuning figures screenshots clean
 
 run: $(VENV)/.run-ready
 	@$(BIN)/ganstudio
@@ -21,6 +21,10 @@ lint: $(VENV)/.test-ready
 # Long measurements, never part of the tests: a table of medians of ratios.
 bench: $(VENV)/.test-ready
 	$(BIN)/python -m tests.benchmarks
+
+# What only shows after long: a run killed 50 times, the memory of a million steps.
+soak: $(VENV)/.test-ready
+	$(BIN)/python -m tests.soak
 
 # Recipes for the digits, side by side, two minutes each.
 tuning: $(VENV)/.test-ready

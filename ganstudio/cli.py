@@ -11,7 +11,7 @@ import click
 
 from ganstudio import __version__
 from ganstudio.api import InputError
-from ganstudio.commands import asking, common, training
+from ganstudio.commands import asking, branching, common, export, film, queue, runs, steering, training
 from ganstudio.failures import describe_failure
 from ganstudio.logs import start_logging
 
@@ -45,7 +45,7 @@ def main(context: click.Context, debug: bool) -> None:
         _open_window(context)
 
 
-for _module in (training, asking):
+for _module in (training, branching, steering, queue, runs, asking, export, film):
     for _command in _module.COMMANDS:
         main.add_command(_command)
 

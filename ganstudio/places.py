@@ -25,6 +25,11 @@ def drawings() -> Path:
     return home() / "drawings"
 
 
+def queue() -> Path:
+    """Return the folder of the queue: what waits to be trained."""
+    return home() / "queue"
+
+
 def catalogue() -> Path:
     """Return the file that remembers what the plugins offered when they were last loaded."""
     return home() / "cache" / "catalogue.json"

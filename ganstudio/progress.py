@@ -16,6 +16,8 @@ from ganstudio.api.events import (
     Event,
     Failed,
     Finished,
+    Held,
+    Released,
     Restarted,
     ScoreRecord,
     SettingRefused,
@@ -89,8 +91,10 @@ class Reporter:
                 self._scores = _figures(event.values)
             case CheckpointSaved():
                 self.say(f"Checkpoint: {event.path}")
-            case Warned(message=message) | SettingRefused(reason=message):
+            case Warned(message=message) | Held(message=message) | SettingRefused(reason=message):
                 self.say(message)
+            case Released():
+                self.say("The disk takes it again; training goes on.")
             case Finished():
                 ended = f"{event.reason.capitalize()} at step {event.step} after {event.seconds:.1f} s."
                 self.say(f"{ended} {self._scores}")

@@ -18,9 +18,12 @@ from ganstudio.training.state import TrainingState
 
 @dataclass(frozen=True)
 class Start:
-    """The state to go on from, and the edits to make again, each once so many steps are done."""
+    """The state to go on from (``None``: from the beginning), and the edits to make again.
 
-    state: TrainingState
+    Each is made once so many steps are done.
+    """
+
+    state: TrainingState | None
     replay: tuple[tuple[int, Edit], ...] = ()
     notes: tuple[str, ...] = ()
     """What the user should know: checkpoints that are damaged, edits that are left out."""
@@ -61,17 +64,22 @@ def find_start(run: RunFolder, steps: int) -> Start:
             "know; they are not changed again."
         )
         replay = []
-    return Start(_state(checkpoint), tuple(replay), tuple(notes))
+    return Start(state_of(checkpoint), tuple(replay), tuple(notes))
 
 
 def check_data(run: RunFolder, data: LoadedData) -> None:
     """Raise ``InputError`` when the data is not what the run was trained on."""
     before = run.provenance.get("data_fingerprint")
-    if before and before != fingerprint(data.values, data.labels):
+    if before and before != data_fingerprint(data):
         raise InputError(
             f"The data has changed since {run.name} was begun: its content is not the same any more. Put "
             f"the data back as it was, or begin a new run with `ganstudio train {run.path}`."
         )
+
+
+def data_fingerprint(data: LoadedData) -> str:
+    """Return the fingerprint of all that a training is fed."""
+    return fingerprint(*data.tensors())
 
 
 def _missing_plugins(run: RunFolder, registry: Registry) -> list[str]:
@@ -101,14 +109,15 @@ def _later_edits(run: RunFolder, checkpoint: Checkpoint) -> list[tuple[int, Edit
         match record:
             case {"event": "SettingChanged", "step": int(step), "path": str(path), "value": value}:
                 made.append((step, Edit(path, value)))
-            case {"event": "Restarted", "replay": list(replay)}:
+            case {"event": "Started" | "Restarted", "replay": list(replay)}:
                 waiting = [(int(step), Edit(str(path), value)) for step, path, value in replay]
         if record.get("again") and waiting:
             del waiting[0]
     return made[checkpoint.rest.get("changes", 0) :] + waiting
 
 
-def _state(checkpoint: Checkpoint) -> TrainingState:
+def state_of(checkpoint: Checkpoint) -> TrainingState:
+    """Return what a checkpoint holds, for a training to go on from."""
     return TrainingState(
         checkpoint.step,
         checkpoint.images_seen,

@@ -38,9 +38,22 @@ CASES = {
         training=TRAINING,
     ),
     "vae": Experiment(Choice("Digits"), Choice("MLPVAE", {"width": 8}), training=TRAINING),
+    "cyclegan": Experiment(
+        Choice("DigitDomains", {"side": 16}),
+        Choice(
+            "CycleGAN",
+            {"generator": "U-Net", "halvings": 2, "width": 4, "discriminator_width": 4, "pool": 20}
+            | {"discriminator_layers": 1},
+        ),
+        training={**TRAINING, "batch_size": 2},
+    ),
 }
 EDITS = {
-    49: {"gan": ("optimizers.generator.learning_rate", 1e-3), "vae": ("architecture.beta", 2.0)},
+    49: {
+        "gan": ("optimizers.generator.learning_rate", 1e-3),
+        "vae": ("architecture.beta", 2.0),
+        "cyclegan": ("architecture.cycle", 5.0),
+    },
     119: {"gan": ("regularizers.R1.gamma", 0.5), "conditional": ("augmentations.ADA.target", 0.9)},
 }
 """Before the checkpoint, and between it and the kill."""
@@ -89,7 +102,7 @@ class Trainings:
 
     def resume(self, place: Path) -> None:
         controls = Controls()
-        follow(launch.prepare_resume(place, self.registry, controls, quiet), controls)
+        follow(launch.prepare(launch.Resume(place), self.registry, controls, quiet), controls)
 
 
 def quiet(what: str, share: float | None = None) -> None:
@@ -157,7 +170,11 @@ def wait_for_a_moment(place: Path, chance: random.Random) -> None:
 
 
 def stamp(place: Path) -> tuple[int, int]:
-    stat = (place / "metrics.jsonl").stat()
+    try:
+        stat = (place / "metrics.jsonl").stat()
+    except FileNotFoundError:
+        # On a slow machine the first checkpoint comes before the first report.
+        return 0, 0
     return stat.st_size, stat.st_mtime_ns
 
 

@@ -11,11 +11,11 @@ from PIL import Image
 from ganstudio import __version__, places
 from ganstudio.experiment import Experiment
 from ganstudio.runs.folder import RunFolder
-from ganstudio.training import trainer as trainer_module
+from ganstudio.training import keeping
 from tests import commands, experiments
 from tests.commands import ganstudio
 from tests.installing import InstallPlugin
-from tests.test_launch import BROKEN_GAN, fill_disk_at
+from tests.test_launch import BROKEN_GAN
 
 pytestmark = pytest.mark.allow_log_warnings
 
@@ -201,7 +201,7 @@ class TestFailure:
         assert "my own fault" in places.log_file().read_text()
 
     def test_of_a_loss_says_what_was_kept(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(trainer_module, "KEEP_GOOD_SECONDS", 0.0)
+        monkeypatch.setattr(keeping, "KEEP_GOOD_SECONDS", 0.0)
         place = tmp_path / "run"
         diverging = ("loss.kind=Wasserstein", "optimizers.discriminator.kind=SGD", "training.report_every=1")
         options = [item for text in diverging for item in ("--set", text)]
@@ -215,12 +215,6 @@ class TestFailure:
             f"The state at step {checkpoint.step} is kept in {checkpoint.path}."
         )
         assert run.state == "failed"
-
-    def test_of_the_disk_is_a_sentence(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        fill_disk_at("metrics.jsonl", monkeypatch)
-        result = ganstudio("train", "ring", *SMALL, "--run-dir", tmp_path / "run")
-        assert result.exit_code == 1
-        assert last_line(result).startswith("The disk holding ")
 
     def test_shows_its_traceback_only_when_asked(self, install_plugin: InstallPlugin) -> None:
         install_plugin("broken_gan", BROKEN_GAN.format(build="1 / 0", step="pass"))

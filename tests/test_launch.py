@@ -1,14 +1,10 @@
-import errno
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from safetensors import SafetensorError
-from safetensors import torch as safe
 
 from ganstudio import launch, places
 from ganstudio.api import InputError, StudioError
@@ -17,7 +13,7 @@ from ganstudio.experiment import Experiment, ExperimentError
 from ganstudio.launch import Cancelled, Request
 from ganstudio.registry import Registry
 from ganstudio.runs.folder import RunFolder
-from ganstudio.training import trainer as trainer_module
+from ganstudio.training import keeping
 from ganstudio.training.controls import Controls, Stop
 from tests import experiments
 from tests.installing import InstallPlugin
@@ -261,7 +257,7 @@ class TestFailure:
     def test_in_a_step_names_the_plugins_line_and_keeps_the_last_good_state(
         self, install_plugin: InstallPlugin, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(trainer_module, "KEEP_GOOD_SECONDS", 0.0)
+        monkeypatch.setattr(keeping, "KEEP_GOOD_SECONDS", 0.0)
         place = self.broken(install_plugin, step="raise KeyError('lost')")
         run, events = train(self.experiment(), self.registry)
         failed = events[-1]
@@ -286,7 +282,7 @@ class TestFailure:
     def test_of_a_loss_keeps_the_last_finite_weights(
         self, install_plugin: InstallPlugin, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(trainer_module, "KEEP_GOOD_SECONDS", 0.0)
+        monkeypatch.setattr(keeping, "KEEP_GOOD_SECONDS", 0.0)
         self.broken(install_plugin, step="self.generator.weight.data.fill_(float('nan'))")
         run, events = train(self.experiment(), self.registry)
         failed = events[-1]
@@ -297,49 +293,3 @@ class TestFailure:
         assert damaged == []
         assert checkpoint.step == 3
         assert all(torch.isfinite(tensor).all() for tensor in checkpoint.weights.values())
-
-    @pytest.mark.parametrize("name", ["metrics.jsonl", "weights.safetensors", "real.png"])
-    def test_of_the_disk_ends_with_a_sentence(
-        self, name: str, registry: Registry, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """A disk that fills up when a file of this name is written."""
-        fill_disk_at(name, monkeypatch)
-        run, events = train(experiments.ring(steps=10), registry)
-        failed = events[-1]
-        assert isinstance(failed, Failed)
-        assert failed.message.startswith("The disk holding ")
-        assert "is full; free some space on it" in failed.message
-        assert not [event for event in events if isinstance(event, Finished)]
-        assert run.state in ("failed", "interrupted")
-        assert list(run.path.rglob(".tmp-*")) == []
-
-
-def fill_disk_at(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the system refuse what is written for a file of that name, as a full disk does."""
-    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    if name == "metrics.jsonl":
-        write = os.write
-
-        def refusing(handle: int, data: bytes) -> int:
-            if Path(os.readlink(f"/proc/self/fd/{handle}")).name == name:
-                raise full
-            return write(handle, data)
-
-        monkeypatch.setattr(os, "write", refusing)
-        return
-    replace = os.replace
-
-    def refusing_replace(source: Any, target: Any) -> None:
-        if Path(target).name == name:
-            raise full
-        replace(source, target)
-
-    monkeypatch.setattr(os, "replace", refusing_replace)
-    save_file = safe.save_file
-
-    def refusing_save(tensors: Any, path: Any) -> None:
-        if Path(path).name == name:
-            raise SafetensorError("I/O error: No space left on device (os error 28)")
-        save_file(tensors, path)
-
-    monkeypatch.setattr(safe, "save_file", refusing_save)

@@ -57,13 +57,13 @@ def train(
 
 
 def resume(run: RunFolder, registry: Registry, **wish: Any) -> list[Event]:
-    return list(launch.train(launch.prepare_resume(run.path, registry, Controls(), quiet, **wish)))
+    return list(launch.train(launch.prepare(launch.Resume(run.path, **wish), registry, Controls(), quiet)))
 
 
 def drop(run: RunFolder, registry: Registry, *, at: int, edit: int, **wish: Any) -> None:
     """Go on with a run and leave it at a step like a crash, with an edit at step ``edit``."""
     controls = Controls()
-    events = launch.train(launch.prepare_resume(run.path, registry, controls, quiet, **wish))
+    events = launch.train(launch.prepare(launch.Resume(run.path, **wish), registry, controls, quiet))
     for event in events:
         if isinstance(event, StepRecord):
             assert run.state == "running"
@@ -78,7 +78,7 @@ def refuse(run: RunFolder, registry: Registry, kind: type[Exception] = InputErro
     """Return the sentence of a refusal, which leaves everything as it was."""
     before = contents(run)
     with pytest.raises(kind) as refused:
-        launch.prepare_resume(run.path, registry, Controls(), quiet, **wish)
+        launch.prepare(launch.Resume(run.path, **wish), registry, Controls(), quiet)
     assert contents(run) == before
     RunFolder.open(run.path, writing=True).close()
     return str(refused.value)
@@ -272,7 +272,7 @@ class TestRefusal:
 
     def test_of_what_is_no_run(self, registry: Registry, tmp_path: Path) -> None:
         with pytest.raises(InputError, match="is no run"):
-            launch.prepare_resume(tmp_path, registry, Controls(), quiet)
+            launch.prepare(launch.Resume(tmp_path), registry, Controls(), quiet)
         assert names(tmp_path) == []
 
     def test_of_data_that_changed(self, interrupted: RunFolder, registry: Registry) -> None:
@@ -301,7 +301,7 @@ class TestRefusal:
             assert other.stdout is not None
             assert other.stdout.readline() == "held\n"
             with pytest.raises(InputError, match="Another process is writing"):
-                launch.prepare_resume(interrupted.path, registry, Controls(), quiet)
+                launch.prepare(launch.Resume(interrupted.path), registry, Controls(), quiet)
             # The lock of a dead process is nobody's.
             other.kill()
         assert resume(interrupted, registry)[-1].step == 40
@@ -311,7 +311,7 @@ class TestRefusal:
         controls.post(Stop())
         before = contents(interrupted)
         with pytest.raises(launch.Cancelled):
-            launch.prepare_resume(interrupted.path, registry, controls, quiet)
+            launch.prepare(launch.Resume(interrupted.path), registry, controls, quiet)
         assert contents(interrupted) == before
 
     def test_of_networks_that_are_built_otherwise_now_leaves_the_records(

@@ -4,15 +4,13 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from ganstudio.runs.checkpoint import read_checkpoint
 from ganstudio.runs.folder import RunFolder
 from tests.commands import ROOT
 from tests.killing import CASES, KEPT, STEPS
-from tests.training.test_resume import alike
+from tests.same_run import assert_same_run
 
 pytestmark = pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="this system cannot fork")
 
@@ -22,24 +20,6 @@ def kill(folder: Path, what: str) -> str:
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-def without_times(lines: Any) -> list[dict[str, Any]]:
-    return [{k: v for k, v in line.items() if k not in ("seconds", "took", "time")} for line in lines]
-
-
-def pictures(run: RunFolder) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in (run.path / "samples").iterdir()}
-
-
-def assert_same_run(straight: RunFolder, killed: RunFolder) -> None:
-    one, other = (run.checkpoints()[-1] for run in (straight, killed))
-    for name in ("weights.safetensors", "averages.safetensors"):
-        assert (one / name).read_bytes() == (other / name).read_bytes(), name
-    assert alike(read_checkpoint(one).rest, read_checkpoint(other).rest)
-    assert without_times(straight.metrics()) == without_times(killed.metrics())
-    assert pictures(straight) == pictures(killed)
-    assert killed.state == "finished"
 
 
 @pytest.fixture(scope="module")

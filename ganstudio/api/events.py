@@ -41,6 +41,8 @@ class Started(Event):
     notes: tuple[str, ...] = ()
     modes: int = 0
     """How many modes the data has, where they are known."""
+    replay: tuple[tuple[int, str, Any], ...] = ()
+    """Changes that will be made again: after which step, of which setting, to which value."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,6 @@ class Restarted(Started):
 
     changes: int = 0
     """How many changes of live settings count: those made until then."""
-    replay: tuple[tuple[int, str, Any], ...] = ()
-    """Later changes that will be made again: after which step, of which setting, to which value."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,8 @@ class ScoreRecord(Event):
 
     values: Mapping[str, float]
     seconds: float = 0.0
+    lower: tuple[str, ...] = ()
+    """Those that are better the lower they are; the others are the higher the better."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,14 @@ class PreviewReady(Event):
     """Whether the run folder keeps it; previews made for the window alone are not kept."""
     seconds: float = 0.0
     """What it cost to make."""
+
+
+@dataclass(frozen=True)
+class PreviewPassed(Event):
+    """In place of a preview that the run folder keeps: a newer one came before anybody saw its samples."""
+
+    source: str
+    first: bool = True
 
 
 @dataclass(frozen=True)
@@ -125,6 +135,33 @@ class Paused(Event):
 @dataclass(frozen=True)
 class Resumed(Event):
     """Training goes on."""
+
+
+@dataclass(frozen=True)
+class Held(Event):
+    """The disk refuses what is to be written, so training holds; it goes on by itself once it can.
+
+    ``message`` says why and what helps. It is not recorded, for want of a disk that takes it.
+    """
+
+    message: str
+
+
+@dataclass(frozen=True)
+class Released(Event):
+    """All that waited is written, and training goes on. ``message``: why it was held."""
+
+    message: str = ""
+
+
+BRANCHED, BEST, KEPT = "branch", "best", "kept"
+"""Reasons of checkpoints that outlast newer ones: a branch began with it, its score is the best so far, or it
+is one of every so many steps. A checkpoint may have several reasons, with commas between them."""
+
+
+def lasting_reasons(reason: str) -> list[str]:
+    """Return those of the reasons that make a checkpoint outlast newer ones."""
+    return [one for one in reason.split(", ") if one in (BRANCHED, BEST, KEPT)]
 
 
 @dataclass(frozen=True)

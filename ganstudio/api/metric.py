@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from torch import Tensor
 
@@ -17,6 +17,9 @@ class Metric(Component, ABC):
 
     count: ClassVar[int] = 2500
     """How many samples it wants."""
+
+    better: ClassVar[Literal["higher", "lower"]] = "higher"
+    """Which way its figures are better: the checkpoint of the best can be kept."""
 
     @classmethod
     @abstractmethod

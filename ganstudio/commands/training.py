@@ -50,8 +50,8 @@ def resume(run: Path, steps: int | None, device: str | None) -> None:
     registry = common.registry()
     with common.saying_where(str(run), {"training.steps": f"--steps {steps}"} if steps is not None else {}):
         common.train(
-            lambda controls, progress: launch.prepare_resume(
-                run, registry, controls, progress, steps, device
+            lambda controls, progress: launch.prepare(
+                launch.Resume(run, steps, device), registry, controls, progress
             ),
             "the run is as it was",
         )

@@ -1,6 +1,7 @@
 """Scores: metrics asked about samples of an architecture, at moments the trainer chooses."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import torch
 
@@ -21,6 +22,8 @@ class Scores:
         self._metrics = metrics
         self._real = real
         self._seed = seed
+        self.better: dict[str, Literal["higher", "lower"]] = {}
+        """Which way each figure that was given is better, by its name."""
 
     def __call__(self, architecture: Architecture) -> Mapping[str, float]:
         """Return the figures of all metrics under ``score/``; nothing for a variant without latents."""
@@ -31,8 +34,9 @@ class Scores:
             return {}
         labels = draw_labels(architecture, count, generator)
         samples = architecture.samples(latents, labels).float().cpu()
-        return {
-            f"score/{name}": value
-            for metric in self._metrics
-            for name, value in metric.score(samples[: metric.count], self._real).items()
-        }
+        figures = {}
+        for metric in self._metrics:
+            for name, value in metric.score(samples[: metric.count], self._real).items():
+                figures[f"score/{name}"] = value
+                self.better[f"score/{name}"] = metric.better
+        return figures

@@ -1,16 +1,22 @@
-"""Atomic: files that are on disk whole or not at all, and sentences for disks that refuse.
-
-It knows nothing of runs or of what the files hold.
-"""
+"""Atomic: files that are on disk whole or not at all. It knows nothing of runs or of what the files hold."""
 
 import errno
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
-from ganstudio.api.errors import StudioError
+from ganstudio.runs.refusals import explained
+
+__all__ = [
+    "TEMPORARY",
+    "explained",
+    "sync_file",
+    "sync_folder",
+    "temporary_beside",
+    "write_bytes",
+    "write_text",
+]
 
 TEMPORARY = ".tmp-*"
 """What files are called while they are written."""
@@ -24,7 +30,7 @@ def write_text(path: Path, text: str) -> None:
 def write_bytes(path: Path, data: bytes) -> None:
     """Make ``data`` the content of the file ``path``, which holds the old or the new content at any time.
 
-    Raises ``StudioError`` with a sentence when the disk refuses; the file is then as it was.
+    Raises ``DiskError`` with a sentence when the disk refuses; the file is then as it was.
     """
     temporary = temporary_beside(path)
     with explained(path):
@@ -66,74 +72,3 @@ def sync_folder(path: Path) -> None:
             raise
     finally:
         os.close(handle)
-
-
-@contextmanager
-def explained(path: Path, kind: type[StudioError] = StudioError) -> Iterator[None]:
-    """Turn an ``OSError`` about ``path`` into a ``kind`` of ``StudioError`` with a sentence."""
-    try:
-        yield
-    except OSError as error:
-        raise disk_error(error, path, kind) from error
-
-
-def disk_error(error: OSError, path: Path, kind: type[StudioError] = StudioError) -> StudioError:
-    """Return what to tell the user when writing ``path`` failed with ``error``."""
-    return kind(_SENTENCES.get(error.errno or 0, _other)(error, path))
-
-
-def _full(error: OSError, path: Path) -> str:
-    return f"The disk holding {path} is full; free some space on it, or choose a folder on another disk."
-
-
-def _denied(error: OSError, path: Path) -> str:
-    return (
-        f"{path} cannot be written: access to it is denied. "
-        "Choose another folder, or ask for the right to write there."
-    )
-
-
-def _read_only(error: OSError, path: Path) -> str:
-    return f"{path} cannot be written: its disk can only be read. Choose a folder on another disk."
-
-
-def _not_a_folder(error: OSError, path: Path) -> str:
-    files = [part for part in (*reversed(path.parents), path) if part.exists() and not part.is_dir()]
-    what = f"{files[0]} is a file, not a folder" if files else "a part of it is not a folder"
-    return f"{path} cannot be written: {what}. Choose another folder."
-
-
-def _gone(error: OSError, path: Path) -> str:
-    missing = next((part for part in (*reversed(path.parents), path) if not part.exists()), path)
-    return (
-        f"{path} cannot be written: {missing} is not there. "
-        "It was removed or renamed, or its disk was taken away; put it back, or choose another folder."
-    )
-
-
-def _folder_in_the_way(error: OSError, path: Path) -> str:
-    return f"{path} cannot be written: there is a folder of that name. Move it away first."
-
-
-def _long(error: OSError, path: Path) -> str:
-    return f"{path} cannot be written: the name is too long for this disk. Choose a shorter one."
-
-
-def _other(error: OSError, path: Path) -> str:
-    reason = error.strerror or str(error) or type(error).__name__
-    return f"{path} cannot be written: {reason}. Check the disk, or choose another folder."
-
-
-_SENTENCES = {
-    errno.ENOSPC: _full,
-    errno.EDQUOT: _full,
-    errno.EACCES: _denied,
-    errno.EPERM: _denied,
-    errno.EROFS: _read_only,
-    errno.ENOTDIR: _not_a_folder,
-    errno.EEXIST: _not_a_folder,
-    errno.ENOENT: _gone,
-    errno.ESTALE: _gone,
-    errno.EISDIR: _folder_in_the_way,
-    errno.ENAMETOOLONG: _long,
-}

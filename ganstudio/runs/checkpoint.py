@@ -11,7 +11,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 from ganstudio.api.errors import StudioError
 from ganstudio.api.events import CheckpointSaved
 from ganstudio.runs import manifest as manifests
-from ganstudio.runs.atomic import TEMPORARY, explained, sync_file, sync_folder, temporary_beside
+from ganstudio.runs.atomic import TEMPORARY, sync_file, sync_folder, temporary_beside
 from ganstudio.runs.manifest import FileSum, Manifest, read_manifest, verified
+from ganstudio.runs.refusals import explained
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -105,18 +106,63 @@ def list_checkpoints(parent: Path) -> list[Path]:
     """Return the folders of all checkpoints in ``parent``, by step, whether whole or damaged."""
     try:
         folders = [path for path in parent.iterdir() if path.is_dir()]
-    except (FileNotFoundError, NotADirectoryError):
+    except OSError:
         return []
-    found = {int(path.name): path for path in folders if _FOLDER.fullmatch(path.name)}
-    for path in folders:
-        # A crash between the two renames of a replacement leaves the earlier one set aside: it counts.
-        aside = _SET_ASIDE.fullmatch(path.name)
-        if aside:
-            found.setdefault(int(aside[1]), path)
+    # A crash between the two renames of a replacement leaves the earlier one set aside: it counts.
+    aside = [path for path in folders if _SET_ASIDE.fullmatch(path.name)]
+    named = [path for path in folders if _FOLDER.fullmatch(path.name)]
+    found = {step_of(path): path for path in (*aside, *named)}
     return [found[step] for step in sorted(found)]
 
 
+def step_of(folder: Path) -> int:
+    """Return the step that a checkpoint's folder, one of :func:`list_checkpoints`, has in its name."""
+    return int(folder.name.strip(".").removesuffix(".old"))
+
+
+def copy_checkpoint(
+    source: Checkpoint, parent: Path, reason: str, rest: Mapping[str, Any] | None = None
+) -> CheckpointSaved:
+    """Give ``parent`` a checkpoint of its own with what ``source`` holds, and another ``rest`` where given.
+
+    Files are shared with the source where the disk can, which costs no room: neither is ever changed in
+    place, and each stays when the other goes. Raises ``StudioError`` when the disk refuses, or when the
+    source was changed since it was read.
+    """
+    target = parent / f"{source.step:09d}"
+    before = read_manifest(source.path)
+    with explained(target):
+        parent.mkdir(exist_ok=True)
+        temporary = temporary_beside(target)
+        temporary.mkdir()
+        try:
+            files = {name: _shared(source.path, temporary, name, before) for name in (WEIGHTS, AVERAGES)}
+            if rest is None:
+                files[REST] = _shared(source.path, temporary, REST, before)
+            else:
+                files[REST] = _write_rest(temporary / REST, rest)
+            if read_manifest(source.path) != before or before.step != source.step:
+                raise StudioError(f"{source.path} was changed while it was copied. Try it again.")
+            size = _seal(temporary, replace(before, reason=reason, files=files, time=_now()))
+            _put_in_place(temporary, target)
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
+    return CheckpointSaved(source.step, str(target), size, reason)
+
+
 # --- Writing ---------------------------------------------------------------------------------------
+
+
+def _shared(source: Path, folder: Path, name: str, manifest: Manifest) -> FileSum:
+    """Link a file of a checkpoint into ``folder``, or copy it where the disk has no links."""
+    try:
+        os.link(source / name, folder / name)
+    except FileNotFoundError as error:
+        raise StudioError(f"The checkpoint {source} is not whole: it has no {name}.") from error
+    except OSError:
+        shutil.copyfile(source / name, folder / name)
+    return manifest.files[name]
 
 
 def _fill(folder: Path, state: State, reason: str) -> int:
@@ -135,15 +181,24 @@ def _fill(folder: Path, state: State, reason: str) -> int:
         reason=reason,
         spec=spec_to_dict(state.spec),
         files=files,
-        time=datetime.now(UTC).isoformat(timespec="seconds"),
+        time=_now(),
     )
+    return _seal(folder, manifest)
+
+
+def _seal(folder: Path, manifest: Manifest) -> int:
+    """Write the manifest of files that are there, and bring all to the disk; return their size in bytes."""
     text = manifest.to_text().encode("utf-8")
     with (folder / manifests.NAME).open("xb") as file:
         file.write(text)
-    for name in (*files, manifests.NAME):
+    for name in (*manifest.files, manifests.NAME):
         sync_file(folder / name)
     sync_folder(folder)
-    return len(text) + sum(each.size for each in files.values())
+    return len(text) + sum(each.size for each in manifest.files.values())
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _put_in_place(temporary: Path, target: Path) -> None:

@@ -12,9 +12,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ganstudio.runs.atomic import TEMPORARY, explained, sync_folder, write_bytes
+from ganstudio.runs.atomic import TEMPORARY, sync_folder, write_bytes
 from ganstudio.runs.checkpoint import list_checkpoints
 from ganstudio.runs.lines import decode, encode
+from ganstudio.runs.refusals import explained
 
 _BLOCK = 1 << 16
 _SAMPLE = re.compile(r"(\d{9,})(-.+)?\.(png|npy)")
@@ -71,7 +72,8 @@ def cut_samples(folder: Path, step: int) -> None:
     with explained(folder):
         for path in folder.iterdir():
             name = _SAMPLE.fullmatch(path.name)
-            if name and int(name[1]) > step:
+            # A folder of such a name is nobody's preview.
+            if name and int(name[1]) > step and (path.is_symlink() or not path.is_dir()):
                 path.unlink()
         sync_folder(folder)
 
@@ -86,12 +88,15 @@ def set_aside_checkpoints(folder: Path, step: int) -> None:
 
 
 def remove_leftovers(folder: Path, seconds: float = 0.0) -> None:
-    """Remove the files that a process killed while it wrote them left behind, ``seconds`` ago or more."""
+    """Remove the files that a process killed while it wrote them left behind, ``seconds`` ago or more.
+
+    At 0 all go, those too that a clock set back meanwhile makes younger than now.
+    """
     with explained(folder):
         for path in folder.glob(TEMPORARY):
             # Somebody else may be about to give it its name.
             with suppress(FileNotFoundError):
-                if path.is_file() and time.time() - path.stat().st_mtime >= seconds:
+                if path.is_file() and (not seconds or time.time() - path.stat().st_mtime >= seconds):
                     path.unlink()
 
 

@@ -3,51 +3,71 @@
 A run is written by one process at a time, which holds its lock; anybody may read it meanwhile.
 """
 
-import difflib
-import io
 import itertools
 import json
 import shutil
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from ganstudio.api.errors import InputError, StudioError
+from ganstudio.api.errors import InputError
 from ganstudio.api.events import CheckpointSaved
-from ganstudio.experiment import Experiment, load_experiment, slug
-from ganstudio.runs import cutting, lock, pictures
-from ganstudio.runs.atomic import explained, write_bytes, write_text
-from ganstudio.runs.checkpoint import Checkpoint, State, list_checkpoints, read_checkpoint, write_checkpoint
-from ganstudio.runs.lines import LineReader, LineWriter, encode
-from ganstudio.runs.thinning import thin
+from ganstudio.experiment import Experiment, slug
+from ganstudio.runs import cutting, lock, migration, preview_files, samples
+from ganstudio.runs.atomic import write_text
+from ganstudio.runs.checkpoint import State, write_checkpoint
+from ganstudio.runs.finding import why_no_run
+from ganstudio.runs.lines import LineWriter, encode
+from ganstudio.runs.recorded import (
+    CHECKPOINTS,
+    EVENTS,
+    EXPERIMENT,
+    METRICS,
+    PROVENANCE,
+    SAMPLES,
+    Recorded,
+    RunState,
+)
+from ganstudio.runs.refusals import explained, gone
+from ganstudio.runs.thinning import thin, with_lasting
 
-EXPERIMENT, PROVENANCE = "experiment.toml", "provenance.json"
-METRICS, EVENTS = "metrics.jsonl", "events.jsonl"
-SAMPLES, CHECKPOINTS = "samples", "checkpoints"
-REAL = "real"
+__all__ = [
+    "CHECKPOINTS",
+    "EVENTS",
+    "EXPERIMENT",
+    "METRICS",
+    "PROVENANCE",
+    "REAL",
+    "SAMPLES",
+    "Fill",
+    "RunFolder",
+    "RunState",
+]
+
+REAL = preview_files.REAL
 """The name, among the samples, of some of the data itself."""
 
-RunState = Literal["running", "finished", "stopped", "failed", "interrupted"]
+Fill = Callable[[Path], object]
 _LONGEST_NAME = 200
 """Bytes of a folder's name that come from the experiment; disks allow about 255 in all."""
 
 
-class RunFolder:
+class RunFolder(Recorded):
     """A run. :meth:`create` and :meth:`create_at` make one to write, :meth:`open` gives one that is there.
 
     Whatever writes raises ``StudioError`` with a sentence when the disk refuses.
     """
 
     def __init__(self, path: Path, held: lock.Lock | None = None) -> None:
-        self.path = path
+        super().__init__(path)
+        self.mended: tuple[str, ...] = ()
+        """What was damaged and is set aside, so that the run can be written: a sentence each."""
         self._lock = held
+        self._place = _place(path)
         self._writers: dict[str, LineWriter] = {}
 
     # --- Making and opening ------------------------------------------------------------------------
@@ -59,10 +79,12 @@ class RunFolder:
         experiment: Experiment,
         provenance: Mapping[str, Any],
         now: datetime | None = None,
+        fill: Fill | None = None,
     ) -> "RunFolder":
         """Make ``parent``/2026-11-21-1432-name and return it, ready to be written.
 
-        Raises ``InputError`` when it cannot be made there.
+        ``fill`` puts into the folder what is to be there before it counts as a run. Raises ``InputError``
+        when it cannot be made there.
         """
         stamp = (now or datetime.now()).strftime("%Y-%m-%d-%H%M")
         name = slug(experiment.name).encode("utf-8")[:_LONGEST_NAME].decode("utf-8", "ignore")
@@ -78,35 +100,50 @@ class RunFolder:
                 if isinstance(error.__cause__, FileExistsError):
                     continue
                 raise
-            return cls._begun(path, experiment, provenance)
+            return cls._begun(path, experiment, provenance, fill)
         raise AssertionError("Numbers do not end.")
 
     @classmethod
-    def create_at(cls, path: Path, experiment: Experiment, provenance: Mapping[str, Any]) -> "RunFolder":
+    def create_at(
+        cls,
+        path: Path,
+        experiment: Experiment,
+        provenance: Mapping[str, Any],
+        fill: Fill | None = None,
+    ) -> "RunFolder":
         """Make the very folder ``path``, or take it when it is empty; raises ``InputError`` if not."""
         with explained(path, InputError):
             path.mkdir(parents=True, exist_ok=True)
             _refuse_used(path)
-        return cls._begun(path, experiment, provenance)
+        return cls._begun(path, experiment, provenance, fill)
 
     @classmethod
     def open(cls, path: Path, writing: bool = False) -> "RunFolder":
         """Return the run in the folder ``path``; raises ``InputError`` saying what is missing.
 
-        ``writing`` takes the lock as well, and raises ``InputError`` when another process has it.
+        So it does for a run that only a newer studio can read. ``writing`` takes the lock as well, and
+        raises ``InputError`` when another process has it.
         """
         if not (path / EXPERIMENT).is_file():
-            raise InputError(_why_no_run(path))
-        return cls(path, _locked(path, "wait until it ends") if writing else None)
+            raise InputError(why_no_run(path))
+        migration.refuse_newer(path)
+        run = cls(path, _locked(path, "wait until it ends") if writing else None)
+        if writing:
+            run.mended = migration.set_aside_damaged(path)
+        return run
 
     @classmethod
-    def _begun(cls, path: Path, experiment: Experiment, provenance: Mapping[str, Any]) -> "RunFolder":
+    def _begun(
+        cls, path: Path, experiment: Experiment, provenance: Mapping[str, Any], fill: Fill | None
+    ) -> "RunFolder":
         run = cls(path, _locked(path))
         try:
             _refuse_used(path)
-            write_text(path / PROVENANCE, _pretty(provenance))
+            write_text(path / PROVENANCE, _pretty({migration.KEY: migration.FORMAT, **provenance}))
+            if fill:
+                fill(path)
             # Last: a folder with an experiment is a run.
-            write_text(path / EXPERIMENT, experiment.to_toml())
+            write_text(path / EXPERIMENT, _whole(experiment))
         except BaseException as error:
             run.close()
             if not isinstance(error, _UsedError):
@@ -124,33 +161,45 @@ class RunFolder:
         """Add one line to ``events.jsonl``."""
         self._writer(EVENTS).append(record)
 
-    def write_sample(self, step: int, array: NDArray[Any], name: str = "", columns: int = 0) -> Path:
+    def write_sample(
+        self,
+        step: int,
+        array: NDArray[Any],
+        name: str = "",
+        columns: int = 0,
+        captions: Sequence[str] = (),
+    ) -> Path:
         """Keep a preview as ``samples/000012400.png``, or ``000012400-name.png``, and return its path.
 
         Images ``uint8`` [N, H, W, C] become a grid of ``columns`` (0: as near to a square as goes). Points
         [N, D] become a scatter on the scale of the real ones, and are kept as ``.npy`` beside it too.
+        ``captions``, the words above each column, are kept with the picture.
         """
-        return self._write_samples(f"{step:09d}-{slug(name)}" if name else f"{step:09d}", array, columns)
+        stem = preview_files.stem(step, preview_files.kind_of(name, first=not name))
+        return self._write_samples(stem, array, columns, captions)
 
-    def write_real(self, array: NDArray[Any]) -> Path:
+    def write_real(self, array: NDArray[Any], columns: int = 0, captions: Sequence[str] = ()) -> Path:
         """Keep some of the data itself, shaped as for :meth:`write_sample`, as ``samples/real.png``."""
-        return self._write_samples(REAL, array)
+        return self._write_samples(REAL, array, columns, captions)
 
     def write_checkpoint(self, state: State, reason: str, keep: int = 0) -> CheckpointSaved:
         """Keep a training state, and make all that was appended before it as lasting as it is.
 
-        Then only the newest ``keep`` stay (0: all). May be called on another thread than what appends, but
-        by one at a time.
+        Then only the newest ``keep`` stay (0: all), and those whose reason makes them outlast newer ones.
+        May be called on another thread than what appends, but by one at a time.
         """
+        self._check_place()
         for writer in list(self._writers.values()):
             writer.sync()
+        reason = with_lasting(reason, self.path / CHECKPOINTS, state.step)
         saved = write_checkpoint(self.path / CHECKPOINTS, state, reason)
         thin(self.path / CHECKPOINTS, keep, Path(saved.path))
         return saved
 
     def rewrite_experiment(self, experiment: Experiment) -> None:
         """Put what is asked now in the place of what was asked."""
-        write_text(self.path / EXPERIMENT, experiment.to_toml())
+        self._check_place()
+        write_text(self.path / EXPERIMENT, _whole(experiment))
         self.__dict__.pop("experiment", None)
 
     def cut_back(self, step: int, changes: int, record: Mapping[str, Any]) -> None:
@@ -160,6 +209,8 @@ class RunFolder:
         anew.
         """
         self._close_writers()
+        migration.migrate(self.path)
+        self.__dict__.pop("provenance", None)
         cutting.cut_metrics(self.path / METRICS, step)
         cutting.cut_samples(self.path / SAMPLES, step)
         cutting.set_aside_checkpoints(self.path / CHECKPOINTS, step)
@@ -188,76 +239,12 @@ class RunFolder:
     ) -> None:
         self.close()
 
-    # --- Reading -----------------------------------------------------------------------------------
-
-    @property
-    def name(self) -> str:
-        """The folder's name, by which people know the run."""
-        return self.path.name
-
-    @cached_property
-    def experiment(self) -> Experiment:
-        """What was asked; raises ``InputError`` when the file is damaged."""
-        return load_experiment(self.path / EXPERIMENT)
-
-    @cached_property
-    def provenance(self) -> dict[str, Any]:
-        """What it was made with, empty when that was not kept; raises ``StudioError`` when damaged."""
-        path = self.path / PROVENANCE
-        try:
-            values = json.loads(path.read_bytes())
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError) as error:
-            raise StudioError(f"{path} cannot be read: {error}.") from error
-        return values if isinstance(values, dict) else {}
-
-    @property
-    def state(self) -> RunState:
-        """How the run stands, by its last start or end; an unfinished one runs while its lock is held."""
-        ending: RunState | None = None
-        for record in self.events():
-            match record.get("event"):
-                case "Started" | "Restarted":
-                    ending = None
-                case "Finished":
-                    ending = "finished" if record.get("reason") == "done" else "stopped"
-                case "Failed":
-                    ending = "failed"
-        return ending or ("running" if lock.is_held(self.path) else "interrupted")
-
-    def metrics(self) -> LineReader:
-        """Return the lines of ``metrics.jsonl``, one by one."""
-        return LineReader(self.path / METRICS)
-
-    def events(self) -> LineReader:
-        """Return the lines of ``events.jsonl``, one by one."""
-        return LineReader(self.path / EVENTS)
-
-    def samples(self) -> list[Path]:
-        """Return the pictures of all kept previews, by step; not that of the data."""
-        found = (self.path / SAMPLES).glob("*.png")
-        return sorted((path for path in found if path.stem.isdecimal()), key=lambda path: int(path.stem))
-
-    def checkpoints(self) -> list[Path]:
-        """Return the folders of all checkpoints, by step, whether whole or damaged."""
-        return list_checkpoints(self.path / CHECKPOINTS)
-
-    def latest_checkpoint(self) -> tuple[Checkpoint | None, list[str]]:
-        """Return the newest checkpoint that is whole, and a sentence for each damaged one passed over."""
-        skipped: list[str] = []
-        for folder in reversed(self.checkpoints()):
-            try:
-                return read_checkpoint(folder), skipped
-            except StudioError as error:
-                skipped.append(str(error))
-        return None, skipped
-
-    def inside(self, path: Path | str) -> str:
-        """Return a path of the run as it is from its folder, with slashes."""
-        return Path(path).relative_to(self.path).as_posix()
-
     # --- Details -----------------------------------------------------------------------------------
+
+    def _check_place(self) -> None:
+        """Raise ``DiskError`` when the folder is not the one that was opened: it is not to be made anew."""
+        if self._place != _place(self.path):
+            raise gone(self.path)
 
     def _close_writers(self) -> None:
         writers, self._writers = self._writers, {}
@@ -271,30 +258,15 @@ class RunFolder:
     def _writer(self, name: str) -> LineWriter:
         writer = self._writers.get(name)
         if writer is None:
+            self._check_place()
             writer = self._writers[name] = LineWriter(self.path / name)
         return writer
 
-    def _write_samples(self, name: str, array: NDArray[Any], columns: int = 0) -> Path:
-        folder = self.path / SAMPLES
-        with explained(folder):
-            folder.mkdir(exist_ok=True)
-        if array.ndim == 4:
-            picture = pictures.tile(array, columns)
-        else:
-            file = io.BytesIO()
-            np.save(file, array.astype(np.float32), allow_pickle=False)
-            write_bytes(folder / f"{name}.npy", file.getvalue())
-            picture = pictures.scatter(array, self._limits(name, array))
-        path = folder / f"{name}.png"
-        write_bytes(path, pictures.png(picture))
-        return path
-
-    def _limits(self, name: str, array: NDArray[Any]) -> pictures.Limits | None:
-        """Return the part of the plane to show: that of the real points, so that pictures compare."""
-        if name != REAL:
-            with suppress(OSError, ValueError):
-                array = np.load(self.path / SAMPLES / f"{REAL}.npy", allow_pickle=False)
-        return pictures.limits_of(array)
+    def _write_samples(
+        self, name: str, array: NDArray[Any], columns: int = 0, captions: Sequence[str] = ()
+    ) -> Path:
+        self._check_place()
+        return samples.keep(self.path / SAMPLES, name, array, columns, captions)
 
 
 class _UsedError(InputError):
@@ -321,21 +293,14 @@ def _pretty(values: Mapping[str, Any]) -> str:
     return json.dumps(plain, indent=2, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n"
 
 
-def _why_no_run(path: Path) -> str:
-    if path.is_file():
-        return f"{path} is a file; a run is a folder with a file {EXPERIMENT}."
-    if path.is_dir():
-        inside = _runs_in(path)
-        hint = f" The latest run in it is {inside[-1].name}." if inside else ""
-        return f"{path} is no run: it has no {EXPERIMENT}.{hint}"
-    beside = [run.name for run in _runs_in(path.parent)]
-    near = difflib.get_close_matches(path.name, beside, n=1) or beside[-1:]
-    return f"There is no folder {path}." + (f" Did you mean {near[0]}?" if near else "")
+def _whole(experiment: Experiment) -> str:
+    return f"{experiment.to_toml()}\n{migration.END}"
 
 
-def _runs_in(parent: Path) -> list[Path]:
-    """Return the runs in a folder; as their names begin with the time, the latest is the last."""
+def _place(path: Path) -> tuple[int, int] | None:
+    """Return what tells this folder from any other that may come to have its name."""
     try:
-        return sorted(path for path in parent.iterdir() if (path / EXPERIMENT).is_file())
+        stat = path.stat()
     except OSError:
-        return []
+        return None
+    return stat.st_dev, stat.st_ino

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ganstudio.api.errors import StudioError
-from ganstudio.runs.atomic import disk_error, explained
+from ganstudio.runs.refusals import disk_error, explained, gone
 
 _BLOCK = 1 << 16
 
@@ -18,7 +18,7 @@ _BLOCK = 1 << 16
 class LineWriter:
     """Appends records to a file that it keeps open; each is with the system when ``append`` returns.
 
-    Raises ``StudioError`` with a sentence when the disk refuses; of that record nothing is then kept.
+    Raises ``DiskError`` with a sentence when the disk refuses; of that record nothing is then kept.
     """
 
     def __init__(self, path: Path) -> None:
@@ -35,6 +35,8 @@ class LineWriter:
         try:
             if not self._mended:
                 self._cut_torn_line()
+            if not os.fstat(self._handle).st_nlink:
+                raise gone(self.path)
             while written < len(line):
                 written += os.write(self._handle, line[written:])
         except OSError as error:

@@ -1,20 +1,48 @@
-"""Pictures: samples as one image, a grid of images or a scatter of points. It knows nothing of runs."""
+"""Pictures: samples as one image, a grid of images or a scatter of points, and back again.
+
+How the samples lie in it stands in a text chunk of the PNG, so that each can be cut out. It knows nothing
+of runs.
+"""
 
 import io
+import json
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ganstudio.api.errors import StudioError
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 GAP = 1
 """Pixels between two images of a grid."""
 GAP_GREY = 128
 SIDE = 512
 """Pixels of a scatter's side."""
+CHUNK = "ganstudio"
+"""Of the PNG's text, what says how the samples lie in it, as JSON."""
 _DOT = ((0, 0), (0, 1), (1, 0), (1, 1))
 _INK = (31, 95, 168)
+
+
+@dataclass(frozen=True)
+class PreviewPicture:
+    """The samples of a kept picture: images ``uint8`` [N, H, W, C], or points ``float32`` [N, D].
+
+    ``kind``: ``images`` or ``points``. ``columns``: how many are to stand side by side, 0 as it looks best;
+    ``captions``: words above each column.
+    """
+
+    kind: str
+    array: NDArray[Any]
+    columns: int = 0
+    captions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,20 +100,110 @@ def limits_of(points: NDArray[Any]) -> Limits:
     return Limits(float(x), float(y), float((high - low).max()) * 0.55 or 1.0)
 
 
-def png(picture: NDArray[np.uint8]) -> bytes:
+def png(picture: NDArray[np.uint8], about: Mapping[str, Any] | None = None) -> bytes:
     """Return a picture ``uint8`` [H, W, C], with C 1 (grey), 3 (RGB) or 4 (RGBA), as a PNG file.
 
-    Raises ``ValueError`` for other channels.
+    ``about`` goes with it, for :func:`read`. Raises ``ValueError`` for other channels.
     """
-    from PIL import Image
+    from PIL import Image, PngImagePlugin
 
     if picture.shape[2] not in (1, 3, 4):
         raise ValueError(f"A picture has 1, 3 or 4 channels, not {picture.shape[2]}.")
     image = Image.fromarray(picture[:, :, 0] if picture.shape[2] == 1 else picture)
+    text = PngImagePlugin.PngInfo()
+    if about is not None:
+        text.add_text(CHUNK, json.dumps(about))
     file = io.BytesIO()
     # Samples hardly compress; the lightest level takes half the time of the usual one for a like size.
-    image.save(file, "PNG", compress_level=1)
+    image.save(file, "PNG", compress_level=1, pnginfo=text)
     return file.getvalue()
+
+
+def tiling(array: NDArray[Any], columns: int = 0, captions: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what :func:`png` keeps about a picture of samples, so that :func:`read` finds each again."""
+    images = array.ndim == 4
+    height, width = array.shape[1:3] if images else (SIDE, SIDE)
+    return {
+        "kind": "images" if images else "points",
+        "count": len(array),
+        "height": height,
+        "width": width,
+        "columns": columns,
+        "captions": [str(caption) for caption in captions],
+    }
+
+
+def read(path: Path) -> PreviewPicture:
+    """Return the samples of a kept preview, or of any other picture, which then counts as one image.
+
+    Points lie in an ``.npy`` beside their picture; where that is missing or torn, the picture itself is the
+    one image. Raises ``StudioError`` with a sentence where there is no picture.
+    """
+    points = _read_points(path.with_suffix(".npy"))
+    if points is not None:
+        return PreviewPicture("points", points)
+    pixels, about = _read_png(path)
+    try:
+        return _cut(pixels, about)
+    except (KeyError, TypeError, ValueError, OverflowError):
+        # Its text is not ours, or does not fit the picture: a picture it still is.
+        return PreviewPicture("images", pixels[None])
+
+
+def _read_points(path: Path) -> NDArray[np.float32] | None:
+    try:
+        with path.open("rb") as file:
+            points = np.lib.format.read_array(file, allow_pickle=False)
+    except (OSError, ValueError, EOFError, MemoryError, OverflowError):
+        return None
+    if points.ndim != 2 or points.dtype.kind not in "fiu":
+        return None
+    with np.errstate(over="ignore"):
+        return np.ascontiguousarray(points, np.float32)
+
+
+def _read_png(path: Path) -> tuple[NDArray[np.uint8], Any]:
+    """Return the pixels [H, W, C] of a picture and what its text says about it (``None`` for nothing)."""
+    from PIL import Image
+
+    try:
+        with Image.open(path) as image:
+            image.load()
+            return _pixels(image), _about(image.info.get(CHUNK))
+    except FileNotFoundError as error:
+        raise StudioError(f"There is no picture {path}.") from error
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise StudioError(f"{path} cannot be shown: it is no picture, or it is damaged.") from error
+
+
+def _pixels(image: "Image.Image") -> NDArray[np.uint8]:
+    if image.mode not in ("L", "RGB", "RGBA"):
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    pixels = np.array(image, np.uint8)
+    return pixels[:, :, None] if pixels.ndim == 2 else pixels
+
+
+def _about(text: Any) -> Any:
+    try:
+        return json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _cut(pixels: NDArray[np.uint8], about: Any) -> PreviewPicture:
+    """Cut a grid into its images; raises ``ValueError``, ``KeyError`` or ``TypeError`` where it is none."""
+    count, height, width, columns = (int(about[name]) for name in ("count", "height", "width", "columns"))
+    if about["kind"] != "images" or min(count, height, width) < 1:
+        raise ValueError("This is no grid of images.")
+    high, wide = height + GAP, width + GAP
+    down, across = pixels.shape[0] + GAP, pixels.shape[1] + GAP
+    if down % high or across % wide or not 0 <= down // high * (across // wide) - count < across // wide:
+        raise ValueError("The images would not make this grid.")
+    whole = np.pad(pixels, ((0, GAP), (0, GAP), (0, 0)))
+    cells = whole.reshape(down // high, high, across // wide, wide, -1).swapaxes(1, 2)
+    images = cells[:, :, :height, :width].reshape(-1, height, width, pixels.shape[2])[:count]
+    captions = tuple(str(caption) for caption in about["captions"])
+    return PreviewPicture("images", np.ascontiguousarray(images), max(0, columns), captions)
 
 
 def _plane(points: NDArray[Any]) -> NDArray[np.float64]:

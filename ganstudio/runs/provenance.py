@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,13 +29,12 @@ def gather(
     device: str,
     plugins: Mapping[str, Any],
     data_fingerprint: str,
-    parent_run: str | None = None,
-    parent_step: int | None = None,
+    parent: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what a run was made with, as plain values.
 
-    ``plugins``: by name, a version or a table of facts. ``parent_run``, ``parent_step``: the name of the
-    run and the step that this one was branched from.
+    ``plugins``: by name, a version or a table of facts. ``parent``: of a branch, the ``run`` it comes from,
+    the ``path`` of its folder and the ``step``.
     """
     return {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -45,9 +45,38 @@ def gather(
         "plugins": plain(plugins),
         "versions": _versions(),
         "machine": _machine(),
-        "parent_run": parent_run,
-        "parent_step": parent_step,
+        "parent": plain(parent),
     }
+
+
+@dataclass(frozen=True)
+class Parent:
+    """Where a branch comes from: the name of the run, the path of its folder, the step."""
+
+    run: str
+    path: str
+    step: int
+
+
+def parent_of(provenance: Mapping[str, Any]) -> Parent | None:
+    """Return what a run branched off, or ``None`` when it is no branch.
+
+    ``path`` is from the folder that the branch's own folder lies in, unless it is absolute.
+    """
+    match provenance.get("parent"):
+        case {"run": str(run), "path": str(path), "step": int(step)}:
+            return Parent(run, path, step)
+    return None
+
+
+def placed(run: Path, beside: Path) -> dict[str, str]:
+    """Return the name of a run and where its folder is: seen from the folder ``beside`` where it is within.
+
+    Runs that lie beside each other may so be moved together.
+    """
+    place, here = run.resolve(), beside.resolve()
+    path = place.relative_to(here).as_posix() if place.is_relative_to(here) else str(place)
+    return {"run": place.name, "path": path}
 
 
 def fingerprint(*arrays: Any) -> str:

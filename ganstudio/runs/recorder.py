@@ -3,7 +3,8 @@
 It knows nothing of who trains, nor of who looks.
 """
 
-from dataclasses import fields
+from collections import deque
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
@@ -35,20 +36,37 @@ class Recorder:
     def __init__(self, run: RunFolder) -> None:
         self._run = run
         self._background = BackgroundWriter(self._write)
+        self._waiting: deque[Event] = deque()
+        self._told: list[Event] = []
 
     def record(self, event: Event) -> list[Event]:
         """Write ``event`` and return what may go on: itself, or what stands for it outside of this thread.
 
         Before it stands what the background came to meanwhile; a checkpoint it is still writing comes
-        later, and never after an end. Raises ``StudioError`` with a sentence when the disk refuses; a run
-        whose end could not be written reads as interrupted.
+        later, and never after an end. Raises ``DiskError`` with a sentence when the disk refuses: what is
+        not written then waits for :meth:`again`. A run whose end could not be written reads as interrupted.
         """
         if isinstance(event, CheckpointReady) and event.background:
-            told = self._told()
+            self._collect()
             self._background.submit(event)
-            return [*told, *self._told(wait=event.awaited)]
-        ends = isinstance(event, CheckpointReady | Finished | Failed)
-        return [*self._told(wait=ends), self._recorded(event)]
+            self._collect(wait=event.awaited)
+        else:
+            self._collect(wait=isinstance(event, CheckpointReady | Finished | Failed))
+            self._waiting.append(event)
+        return self._write_waiting()
+
+    def add(self, event: Event) -> None:
+        """Let ``event`` be written after what the disk refused."""
+        self._waiting.append(event)
+
+    def again(self) -> list[Event]:
+        """Write what the disk refused; returns and raises as :meth:`record` does."""
+        return self._write_waiting()
+
+    def give_up(self) -> None:
+        """Forget what the disk refused."""
+        self._waiting.clear()
+        self._told.clear()
 
     def __enter__(self) -> "Recorder":
         return self
@@ -57,15 +75,29 @@ class Recorder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            self._told(wait=True)
+            self._collect(wait=True)
+            self._write_waiting()
         except StudioError:
             # What went wrong first is what counts.
             if error is None:
                 raise
 
-    def _told(self, wait: bool = False) -> list[Event]:
-        """Write down what became of checkpoints in the background, and return it."""
-        return [self._noted(written) for written in self._background.done(wait)]
+    def _collect(self, wait: bool = False) -> None:
+        """Let what became of checkpoints in the background wait to be written down.
+
+        One that came back is written on this thread, which nothing goes on beside.
+        """
+        for outcome in self._background.done(wait):
+            if isinstance(outcome, CheckpointReady):
+                outcome = replace(outcome, background=False)
+            self._waiting.append(outcome)
+
+    def _write_waiting(self) -> list[Event]:
+        while self._waiting:
+            self._told.append(self._recorded(self._waiting[0]))
+            self._waiting.popleft()
+        told, self._told = self._told, []
+        return told
 
     def _recorded(self, event: Event) -> Event:
         match event:
@@ -79,7 +111,10 @@ class Recorder:
                     }
                 )
             case ScoreRecord():
-                self._run.append_metrics({"step": event.step, "scores": event.values, "took": event.seconds})
+                lower = {"lower": event.lower} if event.lower else {}
+                self._run.append_metrics(
+                    {"step": event.step, "scores": event.values, "took": event.seconds, **lower}
+                )
             case PreviewReady():
                 self._preview(event)
             case CheckpointReady():
@@ -94,10 +129,10 @@ class Recorder:
 
     def _preview(self, event: PreviewReady) -> None:
         if event.source == "real":
-            self._run.write_real(event.array)
+            self._run.write_real(event.array, event.columns, event.captions)
         elif event.kept:
             name = "" if event.first else event.source
-            self._run.write_sample(event.step, event.array, name, event.columns)
+            self._run.write_sample(event.step, event.array, name, event.columns, event.captions)
 
     def _write(self, event: CheckpointReady) -> CheckpointSaved:
         return self._run.write_checkpoint(event.state, event.reason, event.keep)

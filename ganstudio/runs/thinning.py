@@ -1,26 +1,65 @@
-"""Thinning: removing checkpoints that are no longer wanted. It knows nothing of what they hold."""
+"""Thinning: removing checkpoints that are no longer wanted. Of what they hold it knows the reason alone.
+
+The newest stay, the one a branch began with, the one with the best score, and those of every so many steps.
+"""
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from ganstudio.api.errors import StudioError
+from ganstudio.api.events import BEST, lasting_reasons
 from ganstudio.runs.atomic import temporary_beside
-from ganstudio.runs.checkpoint import list_checkpoints
+from ganstudio.runs.checkpoint import list_checkpoints, step_of
+from ganstudio.runs.manifest import read_manifest
 
 
-def thin(parent: Path, keep: int, written: Path, spared: Collection[Path] = ()) -> None:
-    """Remove all but the newest ``keep`` checkpoints (0: none is removed).
+def thin(parent: Path, keep: int, written: Path) -> None:
+    """Remove all but the newest ``keep`` checkpoints (0: none is removed), and those that outlast newer ones.
 
-    ``written``, which is known to be whole, counts as the newest and stays whatever its step; so do those
-    ``spared``. One that cannot be removed stays as well.
+    ``written``, which is known to be whole, counts as the newest and stays whatever its step. One that
+    cannot be removed stays as well.
     """
-    others = [path for path in list_checkpoints(parent) if path != written]
-    for path in others[: max(0, len(others) - (keep - 1))] if keep else []:
-        if path in spared:
-            continue
-        gone = temporary_beside(path)
-        # Under a name that nobody reads, so that a removal cut short leaves no checkpoint that is not whole.
-        with suppress(OSError):
-            path.rename(gone)
-            shutil.rmtree(gone, ignore_errors=True)
+    folders = list_checkpoints(parent)
+    others = [path for path in folders if path != written]
+    old = others[: max(0, len(others) - (keep - 1))] if keep else []
+    if not old:
+        return
+    spared = _spared(folders)
+    for path in old:
+        if path not in spared:
+            _remove(path)
+
+
+def with_lasting(reason: str, parent: Path, step: int) -> str:
+    """Return ``reason``, and with it those that make the checkpoint of that step outlast newer ones.
+
+    A checkpoint that takes the place of another of its step must not lose why that one was kept.
+    """
+    there = [path for path in list_checkpoints(parent) if step_of(path) == step]
+    kept = [one for path in there for one in _lasting(path) if one not in reason.split(", ")]
+    return ", ".join([*kept, reason])
+
+
+def _spared(folders: Sequence[Path]) -> set[Path]:
+    """Return the folders, given by step, that stay however old they are; of the best ones the last is it."""
+    why = {path: _lasting(path) for path in folders}
+    best = [path for path in folders if BEST in why[path]]
+    return {path for path, reasons in why.items() if set(reasons) - {BEST}} | set(best[-1:])
+
+
+def _lasting(folder: Path) -> list[str]:
+    try:
+        return lasting_reasons(read_manifest(folder).reason)
+    except StudioError:
+        # One that is not whole is worth nothing to look back to.
+        return []
+
+
+def _remove(folder: Path) -> None:
+    gone = temporary_beside(folder)
+    # Under a name that nobody reads, so that a removal cut short leaves no checkpoint that is not whole.
+    with suppress(OSError):
+        folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)

@@ -1,7 +1,8 @@
 """Clock: seconds of training. It knows nothing of what is trained."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 
 class Clock:
@@ -19,6 +20,15 @@ class Clock:
     def stop(self) -> None:
         """Hold it."""
         self._before, self._since = self.seconds(), None
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Stop it for a while, and let it run again if it ran."""
+        ran = self._since is not None
+        self.stop()
+        yield
+        if ran:
+            self.start()
 
     def go_on_from(self, seconds: float) -> None:
         """Count from ``seconds`` on; it does not run until it is started."""

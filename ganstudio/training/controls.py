@@ -3,6 +3,7 @@
 The trainer looks into it between steps. It knows nothing of who posts.
 """
 
+import threading
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -56,10 +57,15 @@ class Controls:
 
     def __init__(self) -> None:
         self._queue: SimpleQueue[Command] = SimpleQueue()
+        self._stop: Stop | None = None
+        self._stop_posted = threading.Event()
 
     def post(self, command: Command) -> None:
         """Leave a command; callable from any thread, never blocks."""
         self._queue.put(command)
+        if isinstance(command, Stop):
+            self._stop = command
+            self._stop_posted.set()
 
     def take(self, wait: bool = False) -> Command | None:
         """Return the next command, or ``None`` when there is none; ``wait`` blocks until there is."""
@@ -67,3 +73,13 @@ class Controls:
             return self._queue.get(block=wait)
         except Empty:
             return None
+
+    def stop_within(self, seconds: float) -> Stop | None:
+        """Return the newest stop posted since the last call, waiting for one so long.
+
+        It is only looked at: all that was posted stays to be taken.
+        """
+        if not self._stop_posted.wait(seconds):
+            return None
+        self._stop_posted.clear()
+        return self._stop

@@ -75,7 +75,8 @@ class Parts:
     def put_back(self, state: TrainingState) -> None:
         """Make everything what it was; raises ``StudioError`` when the state does not fit what was built.
 
-        What an older version did not keep stays as it was built.
+        What the state does not hold stays as it was built: an older version kept less, and a branch with
+        other settings takes over less.
         """
         try:
             self._put_back(state)
@@ -92,16 +93,19 @@ class Parts:
         load_network_tensors(self.architecture.networks(), state.weights)
         self.average.put_back(state.averages, rest.get("average_is_exact", False))
         for name, optimizer in self.optimizers.items():
-            optimizer.put_back(rest["optimizers"][name])
+            if name in rest["optimizers"]:
+                optimizer.put_back(rest["optimizers"][name])
         load_strengths(self.architecture, rest.get("augmentations", {}))
         own: Mapping[str, Any] = rest.get("components", {})
         for path, part in components(self.architecture).items():
             if path in own:
                 part.load_checkpoint_state(copied(own[path], self._to_device))
         self.meter.put_back(rest.get("meter", {"sums": {}, "counts": {}}), self.device)
-        self.feed.go_to(rest["feed"])
+        if "feed" in rest:
+            self.feed.go_to(rest["feed"])
         # Last: putting back must not draw from what was put back.
-        restore_random_states(rest["random"], self.device)
+        if "random" in rest:
+            restore_random_states(rest["random"], self.device)
 
     def _to_device(self, tensor: Tensor) -> Tensor:
         return tensor.to(self.device, copy=True)

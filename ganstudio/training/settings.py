@@ -24,7 +24,7 @@ class TrainingSettings(Settings):
     ] = 200
     preview_count: Annotated[int, Range(1, 1024), "Samples in a preview"] = 64
     report_every: Annotated[
-        int, Range(1, 10_000, log=True), Unit("steps"), "A point is added to every curve this often"
+        int, Range(1, 10_000, log=True), Live, Unit("steps"), "A point is added to every curve this often"
     ] = 10
     checkpoint_minutes: Annotated[
         float,
@@ -36,6 +36,18 @@ class TrainingSettings(Settings):
     keep_checkpoints: Annotated[
         int, Range(1, 10_000, log=True), Live, "The newest checkpoints that stay; older ones are removed"
     ] = 3
+    keep_every: Annotated[
+        int,
+        Range(0, 100_000_000),
+        Live,
+        Unit("steps"),
+        "A checkpoint is kept this often and stays, to look back and to branch at; 0 keeps none so",
+    ] = 0
+    keep_best: Annotated[
+        str,
+        Live,
+        "The score, such as modes, whose best checkpoint stays until a better one comes; empty keeps none so",
+    ] = ""
     threads: Annotated[
         int,
         Range(0, 1024),

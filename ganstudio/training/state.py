@@ -55,6 +55,15 @@ def network_tensors(networks: Mapping[str, nn.Module], copy: Copy = fresh) -> di
     }
 
 
+def network_shapes(networks: Mapping[str, nn.Module]) -> dict[str, tuple[int, ...]]:
+    """Return the shape of every parameter and buffer, by ``network.name``."""
+    return {
+        f"{network}.{name}": tuple(tensor.shape)
+        for network, module in networks.items()
+        for name, tensor in module.state_dict().items()
+    }
+
+
 def load_network_tensors(networks: Mapping[str, nn.Module], tensors: Mapping[str, Tensor]) -> None:
     """Fill the networks from what :func:`network_tensors` returned; raises ``KeyError`` where one lacks."""
     for network, module in networks.items():

@@ -15,7 +15,6 @@ from torch import nn
 
 from ganstudio.api import Architecture, LoadedData, Optimizer, StudioError
 from ganstudio.api.events import (
-    CheckpointReady,
     Event,
     Finished,
     Paused,
@@ -28,7 +27,6 @@ from ganstudio.api.events import (
     SettingRefused,
     Started,
     StepRecord,
-    Warned,
 )
 from ganstudio.training import schedule
 from ganstudio.training.clock import Clock
@@ -46,22 +44,22 @@ from ganstudio.training.device import prepare_thread, seed_everything
 from ganstudio.training.diagnosis import first_bad_layer
 from ganstudio.training.ema import MovingAverage
 from ganstudio.training.feed import Feed
+from ganstudio.training.keeping import Better, Keeping
 from ganstudio.training.live import LiveSettings, RefusedEdit
 from ganstudio.training.meter import Meter, NotFiniteError
 from ganstudio.training.optimizers import NetworkOptimizer
 from ganstudio.training.parts import Parts
-from ganstudio.training.previews import fixed_inputs, named, to_array
+from ganstudio.training.previews import fixed_inputs, named, real_samples, to_array
 from ganstudio.training.settings import TrainingSettings
-from ganstudio.training.snapshots import Snapshots
 from ganstudio.training.state import TrainingState, randomness_kept
 from ganstudio.training.updates import Updates
 
-KEEP_GOOD_SECONDS = 5.0
-"""A copy of the last good state is taken at most this often; what failed later goes back to it."""
-
 
 class Observer(Protocol):
-    """Looks at an architecture on averaged weights now and then, and returns figures."""
+    """Looks at an architecture on averaged weights now and then, and returns figures.
+
+    It may have an attribute ``better``: which way each figure is better, ``higher`` or ``lower``, by name.
+    """
 
     def __call__(self, architecture: Architecture) -> Mapping[str, float]:
         """Return named figures."""
@@ -73,6 +71,8 @@ class Trainer:
     ``architecture`` is given unbuilt: building draws random weights, so it comes after seeding, on the
     thread that trains. ``optimizers`` has an entry for each network. With ``start_from`` it goes on from a
     state as if it had never stopped; ``replay``: edits to make again, each once so many steps are done.
+    ``until``: stop once so many are done, before the last; ``totals``: where the total of steps was another
+    one earlier on, each with the number of steps done from which on it held.
     """
 
     def __init__(
@@ -87,6 +87,8 @@ class Trainer:
         run: str = "",
         start_from: TrainingState | None = None,
         replay: Sequence[tuple[int, Edit]] = (),
+        until: int | None = None,
+        totals: Sequence[tuple[int, int]] = (),
     ) -> None:
         self.architecture = architecture
         self.settings = settings or TrainingSettings()
@@ -100,16 +102,15 @@ class Trainer:
         self._run = run
         self._start_from = start_from
         self._replay = list(replay)
+        self._until = until
+        self._totals = totals
         bf16 = self.settings.precision == "bf16"
         self._precision: AbstractContextManager[Any] = (
             torch.autocast(self._device.type, torch.bfloat16) if bf16 else nullcontext()
         )
         self._meter = Meter()
-        self._clock = Clock()
-        self._snapshots = Snapshots()
-        self._good: TrainingState | None = None
-        self._good_since = 0.0
-        self._kept_since = 0.0
+        self.clock = Clock()
+        self.keeping = Keeping(self)
 
     def run(self) -> Iterator[Event]:
         """Train to the last step, or until told to stop, and yield what happens.
@@ -123,19 +124,17 @@ class Trainer:
             yield from self._first_step() if self._start_from is None else self._restart(self._start_from)
             reason = yield from self._loop()
         except Exception:
-            if self._good is not None:
-                keep = self.settings.keep_checkpoints
-                yield CheckpointReady(self._good.step, self._good, "last good state", keep)
+            yield from self.keeping.last_good()
             raise
         if reason != "aborted":
             if self.step % self.settings.preview_every:
                 yield from self._keep_preview()
-            yield CheckpointReady(self.step, self.state(), "end", self.settings.keep_checkpoints)
-        yield Finished(self.step, reason, self._clock.seconds())
+            yield self.keeping.end()
+        yield Finished(self.step, reason, self.clock.seconds())
 
     def state(self) -> TrainingState:
         """Return a copy of the whole training state, on the CPU."""
-        return self._parts.state(self.step, self.images_seen, self._clock.seconds())
+        return self.keeping.state()
 
     # --- Getting ready -----------------------------------------------------------------------------
 
@@ -180,31 +179,36 @@ class Trainer:
     def _restart(self, state: TrainingState) -> Iterator[Event]:
         self._parts.put_back(state)
         self.step, self.images_seen = state.step, state.images_seen
-        self._clock.go_on_from(state.seconds)
+        self.clock.go_on_from(state.seconds)
+        self.keeping.go_on_from(state)
         # As large as all that is trained, it is not held for the whole training.
         self._start_from = None
         del state
         self._start_clocks()
         started = self._started()
         facts = {each.name: getattr(started, each.name) for each in fields(started)}
-        replay = tuple((step, edit.path, edit.value) for step, edit in self._replay)
-        yield Restarted(**facts, changes=self.live.changes, replay=replay)
+        yield Restarted(**facts, changes=self.live.changes)
         yield from self._look_at_data()
 
     def _start_clocks(self) -> None:
-        self._clock.start()
-        self._kept_since = time.monotonic()
+        self.clock.start()
+        self.keeping.start(self._parts)
 
     def _started(self) -> Started:
         networks = self.architecture.networks().items()
         sizes = {name: sum(p.numel() for p in network.parameters()) for name, network in networks}
         notes = tuple(self._data.notes)
         modes = len(getattr(self._data.spec, "centres", ()))
-        return Started(self.step, self._run, self.settings.steps, str(self._device), sizes, notes, modes)
+        replay = tuple((step, edit.path, edit.value) for step, edit in self._replay)
+        total, device = self.settings.steps, str(self._device)
+        return Started(self.step, self._run, total, device, sizes, notes, modes, replay)
 
     def _look_at_data(self) -> Iterator[Event]:
-        kind, array = to_array(self._fixed.real)
-        yield PreviewReady(self.step, kind, array, source="real")
+        real = real_samples(self._fixed, getattr(self._data.spec, "names", ()))
+        kind, array = to_array(real.values)
+        yield PreviewReady(
+            self.step, kind, array, source="real", columns=real.columns, captions=real.captions
+        )
         yield from self._previews(kept=False)
 
     # --- The loop ----------------------------------------------------------------------------------
@@ -214,6 +218,8 @@ class Trainer:
         while self.step < self.settings.steps:
             if stopped := (yield from self._obey()):
                 return stopped
+            if self.step == self._until:
+                return "stopped"
             self._one_step()
             yield from self._after_step()
         return "done"
@@ -224,9 +230,7 @@ class Trainer:
             yield self._report()
         if self.step % self.settings.preview_every == 0:
             yield from self._keep_preview()
-        minutes = self.settings.checkpoint_minutes
-        if minutes and time.monotonic() - self._kept_since >= 60 * minutes:
-            yield from self._checkpoint("every few minutes")
+        yield from self.keeping.due()
 
     def _one_step(self, reported: bool = False) -> None:
         architecture = self.architecture
@@ -258,7 +262,7 @@ class Trainer:
                     return "stopped" if save else "aborted"
                 case Pause() if not paused:
                     paused = True
-                    self._clock.stop()
+                    self.clock.stop()
                     yield Paused(self.step)
                 case StepOnce() if paused:
                     self._one_step(reported=True)
@@ -267,18 +271,19 @@ class Trainer:
                         yield from self._keep_preview()
                     else:
                         yield from self._previews(kept=False)
+                    yield from self.keeping.due()
                     if self.step >= self.settings.steps:
                         return "done"
                 case Resume() if paused:
                     paused = False
-                    self._clock.start()
+                    self.clock.start()
                     yield Resumed(self.step)
                 case Edit(path, value):
                     yield self._edit(path, value)
                 case PreviewNow():
                     yield from self._previews(kept=False)
                 case CheckpointNow():
-                    yield from self._checkpoint("asked for", awaited=paused)
+                    yield from self.keeping.now("asked for", awaited=paused)
         return ""
 
     def _edit(self, path: str, value: Any, again: bool = False) -> Event:
@@ -290,7 +295,9 @@ class Trainer:
 
     def _rate(self) -> None:
         if self.settings.schedule != "constant":
-            factor = schedule.factor(self.settings.schedule, self.step / self.settings.steps)
+            held = (total for since, total in reversed(self._totals) if since <= self.step)
+            total = next(held, self.settings.steps)
+            factor = schedule.factor(self.settings.schedule, self.step / total)
             for optimizer in self.optimizers.values():
                 optimizer.scale(factor)
 
@@ -304,10 +311,10 @@ class Trainer:
         losses = [name for name in bad if name.startswith("loss/")]
         if losses:
             self._not_finite(losses[0].removeprefix("loss/"), self.feed.place(), self.step)
-        self._keep_good()
+        self.keeping.keep_good()
         return StepRecord(
             self.step,
-            seconds=self._clock.seconds(),
+            seconds=self.clock.seconds(),
             images_seen=self.images_seen,
             values={name: value for name, value in values.items() if name not in bad},
         )
@@ -318,10 +325,14 @@ class Trainer:
             return
         began = time.perf_counter()
         scores: dict[str, float] = {}
+        better: dict[str, Better] = {}
         with self._on_averages() as architecture:
             for observer in self._observers:
                 scores.update(observer(architecture))
-        yield ScoreRecord(self.step, scores, time.perf_counter() - began)
+                better.update(getattr(observer, "better", {}))
+        lower = tuple(name for name in scores if better.get(name) == "lower")
+        yield ScoreRecord(self.step, scores, time.perf_counter() - began, lower)
+        yield from self.keeping.score(scores, better)
 
     def _previews(self, kept: bool) -> Iterator[PreviewReady]:
         """Make each kind of preview the variant has."""
@@ -348,29 +359,6 @@ class Trainer:
         """Lend the architecture with averaged weights; a look at it never changes what is trained."""
         with randomness_kept(self._device), self.average.applied(self.architecture) as architecture:
             yield architecture
-
-    def _keep_good(self) -> None:
-        """Take a copy to go back to, now and then, while everything is still finite."""
-        now = time.monotonic()
-        if now - self._good_since < KEEP_GOOD_SECONDS:
-            return
-        if self._parts.all_finite():
-            self._good, self._good_since = self._snapshot(), now
-
-    def _checkpoint(self, reason: str, awaited: bool = False) -> Iterator[Event]:
-        """Hand over a checkpoint of this step, unless there is nothing in it to go back to."""
-        self._kept_since = time.monotonic()
-        if not self._parts.all_finite():
-            yield Warned(self.step, "No checkpoint is kept now: some weights are not finite numbers.")
-            return
-        self._good, self._good_since = self._snapshot(), self._kept_since
-        keep = self.settings.keep_checkpoints
-        yield CheckpointReady(self.step, self._good, reason, keep, background=True, awaited=awaited)
-
-    def _snapshot(self) -> TrainingState:
-        """Return the state for as long as somebody holds it; its memory is then used again."""
-        at = self.step, self.images_seen, self._clock.seconds()
-        return self._snapshots.take(lambda copy: self._parts.state(*at, copy))
 
     def _not_finite(self, name: str, place: dict[str, int], step: int) -> None:
         layer = first_bad_layer(self.architecture, self.feed, place)

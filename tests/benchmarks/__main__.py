@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks [engine] [variants] [feeding] [window]``: print the table of measurements."""
+"""``python -m tests.benchmarks [GROUP …]``: measure groups of rows, or all, and print the table."""
 
 import os
 import sys
@@ -11,13 +11,16 @@ def main() -> None:
     """Measure what was asked for, or everything, and print it as it comes."""
     from ganstudio.registry import Registry
     from ganstudio.training.device import flush_denormals
-    from tests.benchmarks import engine, feeding, variants, window
+    from tests.benchmarks import checkpoints, engine, feeding, library, reading, variants, window
 
     flush_denormals()
     groups = {
         "engine": lambda: engine.rows(Registry.load()),
         "variants": lambda: variants.rows(Registry.load()),
         "feeding": feeding.rows,
+        "checkpoints": checkpoints.rows,
+        "reading": reading.rows,
+        "library": library.rows,
         "window": window.rows,
     }
     print("| measure | as measured | to reach | reached | note |\n|---|---|---|---|---|", flush=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ganstudio.api import InputError, StudioError
+from ganstudio.api import StudioError
 from ganstudio.runs import atomic
 from tests.runs.conftest import names
 
@@ -89,28 +89,6 @@ def test_a_name_too_long_is_said_to_be(tmp_path: Path) -> None:
     with pytest.raises(StudioError, match="name is too long"):
         atomic.write_bytes(tmp_path / ("n" * 300), b"")
     assert names(tmp_path) == []
-
-
-@pytest.mark.parametrize(
-    ("code", "words"),
-    [
-        pytest.param(errno.EACCES, "access to it is denied", id="denied"),
-        pytest.param(errno.EPERM, "access to it is denied", id="not permitted"),
-        pytest.param(errno.EROFS, "can only be read", id="read-only disk"),
-        pytest.param(errno.EDQUOT, "is full", id="quota"),
-        pytest.param(errno.EIO, "Input/output error. Check the disk", id="broken disk"),
-    ],
-)
-def test_each_refusal_has_its_sentence(code: int, words: str) -> None:
-    error = atomic.disk_error(OSError(code, os.strerror(code)), Path("/some/file"))
-    assert words in str(error)
-    assert "/some/file" in str(error)
-    assert str(error).endswith(".")
-
-
-def test_the_kind_of_error_can_be_chosen(tmp_path: Path) -> None:
-    with pytest.raises(InputError), atomic.explained(tmp_path, InputError):
-        raise PermissionError(errno.EACCES, "denied")
 
 
 def test_disks_that_cannot_sync_folders_are_no_failure(

@@ -7,6 +7,7 @@ from ganstudio.api.events import CheckpointReady, CheckpointSaved, Event, Finish
 from ganstudio.runs.background import BackgroundWriter
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.recorder import Recorder
+from ganstudio.runs.refusals import DiskError
 from tests.runs.conftest import State
 
 
@@ -85,6 +86,28 @@ def test_what_goes_wrong_is_told_and_the_next_is_tried(error: Exception, said: s
     slow.fails = None
     writer.submit(ready(8))
     assert isinstance(writer.done(wait=True)[0], CheckpointSaved)
+
+
+def test_one_that_the_disk_refuses_comes_back(run: RunFolder) -> None:
+    slow = Slow()
+    slow.let.set()
+    slow.fails = DiskError("The disk is full.", passing=True)
+    writer = BackgroundWriter(slow)
+    refused = ready(7)
+    writer.submit(refused)
+    assert writer.done(wait=True) == [refused]
+    assert writer.done(wait=True) == []
+
+
+def test_of_two_that_the_disk_refuses_the_newer_comes_back(run: RunFolder) -> None:
+    slow = Slow()
+    slow.fails = DiskError("The disk is full.", passing=True)
+    writer = BackgroundWriter(slow)
+    writer.submit(ready(7))
+    newer = ready(8)
+    writer.submit(newer)
+    slow.let.set()
+    assert writer.done(wait=True) == [newer]
 
 
 # --- In a recorder ---------------------------------------------------------------------------------

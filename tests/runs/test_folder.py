@@ -22,7 +22,7 @@ def test_a_run_is_named_by_time_and_experiment(tmp_path: Path, experiment: Exper
         assert run.path == tmp_path / "new" / "runs" / "2026-11-21-1432-ring"
         assert run.name == "2026-11-21-1432-ring"
         assert run.experiment == experiment
-        assert run.provenance == {"seed": 3}
+        assert run.provenance == {"format": 1, "seed": 3}
         assert names(run.path) == [".lock", EXPERIMENT, "provenance.json"]
 
 
@@ -182,5 +182,5 @@ def test_a_run_has_one_writer_and_any_readers(run: RunFolder) -> None:
 def test_provenance_is_valid_json_whatever_it_holds(tmp_path: Path, experiment: Experiment) -> None:
     with RunFolder.create(tmp_path, experiment, {"x": float("nan"), "path": Path("a"), "Ä": "ö"}) as run:
         text = (run.path / "provenance.json").read_text(encoding="utf-8")
-    assert json.loads(text) == {"x": None, "path": "a", "Ä": "ö"}
+    assert json.loads(text) == {"format": 1, "x": None, "path": "a", "Ä": "ö"}
     assert "Ä" in text

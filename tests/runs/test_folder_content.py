@@ -163,7 +163,7 @@ def test_previews_are_listed_by_step(run: RunFolder) -> None:
 def test_a_run_that_was_removed_is_told(run: RunFolder, tmp_path: Path) -> None:
     run.path.rename(tmp_path / "elsewhere")
     for write in (lambda: run.write_sample(1, IMAGES), lambda: run.write_checkpoint(State(), "end")):
-        with pytest.raises(StudioError, match=f"{run.path} is not there"):
+        with pytest.raises(StudioError, match=f"{run.path} was removed, renamed or replaced"):
             write()
     assert not run.path.exists(), "half a run must not come back"
 

@@ -1,10 +1,24 @@
 import io
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
-from ganstudio.runs.pictures import GAP_GREY, SIDE, Limits, limits_of, png, scatter, tile
+from ganstudio.api import StudioError
+from ganstudio.runs.pictures import (
+    CHUNK,
+    GAP_GREY,
+    SIDE,
+    Limits,
+    limits_of,
+    png,
+    read,
+    scatter,
+    tile,
+    tiling,
+)
 
 
 def images(count: int, height: int = 3, width: int = 4, channels: int = 1) -> np.ndarray:
@@ -91,3 +105,127 @@ def test_without_limits_all_points_fit(points: np.ndarray) -> None:
 @pytest.mark.parametrize("points", [np.zeros((0, 2)), np.full((3, 2), np.nan)], ids=["none", "not finite"])
 def test_no_points_make_an_empty_picture(points: np.ndarray) -> None:
     assert (scatter(points) == 255).all()
+
+
+# --- Reading ---------------------------------------------------------------------------------------
+
+
+def noise(*shape: int) -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, shape).astype(np.uint8)
+
+
+def picture_with(text: str, path: Path, shape: tuple[int, ...] = (7, 9)) -> Path:
+    info = PngImagePlugin.PngInfo()
+    info.add_text(CHUNK, text)
+    Image.fromarray(noise(*shape)).save(path, pnginfo=info)
+    return path
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+@pytest.mark.parametrize(
+    ("count", "columns"),
+    [
+        pytest.param(64, 0, id="square"),
+        pytest.param(1, 0, id="one"),
+        pytest.param(5, 0, id="the last row is not full"),
+        pytest.param(6, 6, id="one row"),
+        pytest.param(3, 8, id="fewer than columns"),
+        pytest.param(4, 1, id="one column"),
+    ],
+)
+def test_a_grid_comes_back_as_its_images(tmp_path: Path, count: int, columns: int, channels: int) -> None:
+    array, captions = noise(count, 3, 4, channels), ("real", "→ Größe", "ü" * 300)
+    path = tmp_path / "grid.png"
+    path.write_bytes(png(tile(array, columns), tiling(array, columns, captions)))
+    found = read(path)
+    assert (found.kind, found.columns, found.captions) == ("images", columns, captions)
+    assert found.array.dtype == np.uint8
+    assert found.array.flags.c_contiguous
+    assert np.array_equal(found.array, array)
+
+
+def test_points_come_back_from_beside_their_picture(tmp_path: Path) -> None:
+    points = np.random.default_rng(0).normal(size=(50, 3)).astype(np.float32)
+    path = tmp_path / "points.png"
+    path.write_bytes(png(scatter(points), tiling(points)))
+    np.save(path.with_suffix(".npy"), points)
+    found = read(path)
+    assert (found.kind, found.columns, found.captions) == ("points", 0, ())
+    assert np.array_equal(found.array, points)
+
+
+@pytest.mark.parametrize("beside", [None, b"", b"torn", b"PK\x05\x06" + bytes(18)])
+def test_without_its_points_a_scatter_is_one_image(tmp_path: Path, beside: bytes | None) -> None:
+    points = np.zeros((5, 2), np.float32)
+    path = tmp_path / "points.png"
+    path.write_bytes(png(scatter(points), tiling(points)))
+    if beside is not None:
+        path.with_suffix(".npy").write_bytes(beside)
+    found = read(path)
+    assert (found.kind, found.array.shape) == ("images", (1, SIDE, SIDE, 3))
+
+
+def test_pickled_points_are_never_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "points.png"
+    path.write_bytes(png(scatter(np.zeros((5, 2)))))
+    np.save(path.with_suffix(".npy"), np.array([[{}]]), allow_pickle=True)
+    assert read(path).kind == "images"
+
+
+def test_a_picture_from_before_tilings_were_kept_is_one_image(tmp_path: Path) -> None:
+    grid = tile(noise(4, 3, 4, 1))
+    path = tmp_path / "old.png"
+    path.write_bytes(png(grid))
+    found = read(path)
+    assert (found.kind, found.columns, found.captions) == ("images", 0, ())
+    assert np.array_equal(found.array, grid[None])
+
+
+GOOD = {"kind": "images", "count": 4, "height": 3, "width": 4, "columns": 0, "captions": []}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("no JSON", id="no JSON"),
+        pytest.param("[" * 100_000, id="deep"),
+        pytest.param("[1]", id="a list"),
+        pytest.param("{}", id="empty"),
+        pytest.param('{"count": Infinity, "height": 1, "width": 1, "columns": 1}', id="without end"),
+        *(
+            pytest.param(json.dumps(GOOD | wrong), id=str(wrong))
+            for wrong in (
+                *({"count": 5}, {"count": 2}, {"count": 0}, {"count": 10**30}, {"count": None}),
+                *({"height": 2}, {"width": 5}, {"width": -1}, {"kind": "points"}, {"captions": 3}),
+                {"columns": "many"},
+            )
+        ),
+    ],
+)
+def test_a_text_that_does_not_fit_leaves_the_picture_one_image(tmp_path: Path, text: str) -> None:
+    assert read(picture_with(json.dumps(GOOD), tmp_path / "good.png")).array.shape == (4, 3, 4, 1)
+    assert read(picture_with(text, tmp_path / "wrong.png")).array.shape == (1, 7, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("mode", "channels"), [("P", 3), ("1", 3), ("CMYK", 3), ("LA", 4), ("RGBA", 4), ("RGB", 3), ("L", 1)]
+)
+def test_any_picture_is_an_image(tmp_path: Path, mode: str, channels: int) -> None:
+    path = tmp_path / f"some.{'tiff' if mode == 'CMYK' else 'png'}"
+    Image.new(mode, (6, 5)).save(path)
+    assert read(path).array.shape == (1, 5, 6, channels)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"GIF, so to speak", png(noise(40, 40, 3))[:-500]], ids=["empty", "text", "torn"]
+)
+def test_what_is_no_picture_is_told_in_a_sentence(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "000000010.png"
+    path.write_bytes(content)
+    with pytest.raises(StudioError, match=r"000000010\.png cannot be shown: it is no picture, or it is"):
+        read(path)
+
+
+def test_a_picture_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(StudioError, match=r"There is no picture .*gone\.png\."):
+        read(tmp_path / "gone.png")

@@ -23,13 +23,13 @@ def test_it_says_what_a_run_was_made_with() -> None:
     assert facts["versions"]["python"] == platform.python_version()
     assert facts["machine"]["memory_bytes"] > 2**20
     assert facts["machine"]["threads"] >= 1
-    assert (facts["parent_run"], facts["parent_step"]) == (None, None)
+    assert facts["parent"] is None
     json.dumps(facts, allow_nan=False)
 
 
 def test_a_branch_names_its_parent() -> None:
-    facts = gather(7, "cpu", {}, "", parent_run="2026-11-21-1432-ring", parent_step=12_000)
-    assert (facts["parent_run"], facts["parent_step"]) == ("2026-11-21-1432-ring", 12_000)
+    parent = {"run": "2026-11-21-1432-ring", "path": "2026-11-21-1432-ring", "step": 12_000}
+    assert gather(7, "cpu", {}, "", parent=parent)["parent"] == parent
 
 
 def test_nobody_and_no_machine_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@ import math
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from ganstudio.api.events import (
     Paused,
     Preparing,
     PreviewReady,
+    Released,
     Resumed,
     ScoreRecord,
     SettingChanged,
@@ -29,6 +31,7 @@ from ganstudio.api.events import (
 from ganstudio.experiment import Experiment
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.recorder import Recorder
+from ganstudio.runs.refusals import DiskError
 from tests.runs.conftest import State, names
 
 IMAGES = np.zeros((4, 3, 5, 1), np.uint8)
@@ -67,6 +70,7 @@ def test_scores_become_a_line_of_metrics(recorder: Recorder, run: RunFolder) -> 
                 "networks": {"generator": 7},
                 "notes": ["a note"],
                 "modes": 8,
+                "replay": [],
             },
             id="started",
         ),
@@ -80,6 +84,7 @@ def test_scores_become_a_line_of_metrics(recorder: Recorder, run: RunFolder) -> 
         ),
         pytest.param(Paused(5), {}, id="paused"),
         pytest.param(Resumed(5), {}, id="resumed"),
+        pytest.param(Released(5, "Full."), {"message": "Full."}, id="released"),
         pytest.param(Warned(5, "Hot."), {"message": "Hot."}, id="warned"),
         pytest.param(Finished(5, "done", 2.5), {"reason": "done", "seconds": 2.5}, id="finished"),
         pytest.param(
@@ -193,3 +198,46 @@ def test_a_preview_is_kept_with_as_many_columns_as_it_asks_for(
     recorder.record(PreviewReady(10, "images", IMAGES, columns=columns, kept=True))
     with Image.open(run.path / "samples" / "000000010.png") as picture:
         assert picture.size == size
+
+
+@pytest.fixture
+def refusing(run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> dict[str, bool]:
+    """A disk that takes no line of metrics while ``full`` holds."""
+    disk, append = {"full": True}, run.append_metrics
+
+    def appending(record: Any) -> None:
+        if disk["full"]:
+            raise DiskError("The disk is full.", passing=True)
+        append(record)
+
+    monkeypatch.setattr(run, "append_metrics", appending)
+    return disk
+
+
+def test_what_the_disk_refuses_is_written_when_it_is_tried_again(
+    recorder: Recorder, run: RunFolder, refusing: dict[str, bool]
+) -> None:
+    report, released = StepRecord(7, 1.0, 1, {}), Released(7, "Full.")
+    with pytest.raises(DiskError):
+        recorder.record(report)
+    recorder.add(released)
+    with pytest.raises(DiskError):
+        recorder.again()
+    assert list(run.metrics()) == list(run.events()) == []
+    refusing["full"] = False
+    assert recorder.again() == [report, released]
+    assert recorder.again() == []
+    assert [line["step"] for line in run.metrics()] == [7]
+    assert [line["event"] for line in run.events()] == ["Released"]
+
+
+def test_what_is_given_up_is_never_written(
+    recorder: Recorder, run: RunFolder, refusing: dict[str, bool]
+) -> None:
+    with pytest.raises(DiskError):
+        recorder.record(StepRecord(7, 1.0, 1, {}))
+    recorder.give_up()
+    refusing["full"] = False
+    finished = Finished(7, "stopped", 1.0)
+    assert recorder.record(finished) == [finished]
+    assert list(run.metrics()) == []

@@ -166,7 +166,7 @@ def test_going_on_from_the_files_of_a_checkpoint_ends_with_the_same_state(
     assert [event.step for event in only(again, StepRecord)] == [30, 40]
     assert alike(said_after(again, HALF), said_after(events, HALF))
     assert_same_end(whole, resumed)
-    assert resumed._clock.seconds() > state.seconds
+    assert resumed.clock.seconds() > state.seconds
 
 
 def test_previews_start_from_the_same_latents_and_data(tmp_path: Path) -> None:

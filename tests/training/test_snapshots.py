@@ -4,7 +4,7 @@ from torch import Tensor
 
 from ganstudio.api import PointSpec
 from ganstudio.api.events import CheckpointReady, StepRecord
-from ganstudio.training import trainer as trainer_module
+from ganstudio.training import keeping
 from ganstudio.training.controls import CheckpointNow, Controls
 from ganstudio.training.snapshots import Snapshots
 from ganstudio.training.state import Copy, TrainingState, copied
@@ -71,7 +71,7 @@ def test_memory_that_does_not_fit_is_not_used(second: Tensor, contiguous: bool) 
 
 
 def test_states_that_a_training_hands_over_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trainer_module, "KEEP_GOOD_SECONDS", 0.0)
+    monkeypatch.setattr(keeping, "KEEP_GOOD_SECONDS", 0.0)
     controls = Controls()
     trainer = trainer_of(gan(), steps=12, report_every=1, controls=controls)
     told, then = [], []

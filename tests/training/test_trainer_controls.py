@@ -116,11 +116,11 @@ class TestPause:
         thread.start()
         try:
             assert held.wait(30)
-            before = trainer._clock.seconds()
+            before = trainer.clock.seconds()
             thread.join(0.05)
             assert thread.is_alive()
             assert trainer.step == 1
-            assert trainer._clock.seconds() == before
+            assert trainer.clock.seconds() == before
         finally:
             controls.post(Resume())
             thread.join(30)

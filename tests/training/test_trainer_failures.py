@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ganstudio.api import Batch, LoadedData, Optimizer, StudioError, Update
 from ganstudio.api.events import CheckpointReady, Event, Finished
-from ganstudio.training import trainer as module
+from ganstudio.training import keeping
 from ganstudio.training.meter import NotFiniteError
 from ganstudio.training.parts import Parts
 from ganstudio.training.state import TrainingState
@@ -45,7 +45,7 @@ def test_a_loss_that_diverges_names_update_step_and_layer() -> None:
 
 
 def test_the_last_good_state_comes_first_and_is_finite(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "KEEP_GOOD_SECONDS", 0.0)
+    monkeypatch.setattr(keeping, "KEEP_GOOD_SECONDS", 0.0)
     trainer = diverging()
     events, _error = run_to_failure(trainer)
     kept = events[-1]
@@ -143,7 +143,7 @@ def test_a_step_that_fails_while_it_is_diagnosed_still_reads_as_a_loss_that_is_n
 def test_what_the_architecture_raises_passes_after_the_last_good_state(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(module, "KEEP_GOOD_SECONDS", 0.0)
+    monkeypatch.setattr(keeping, "KEEP_GOOD_SECONDS", 0.0)
 
     class Raising(Numbers):
         def training_step(self, batches: Iterator[Batch]) -> Iterator[Update]:
@@ -159,13 +159,13 @@ def test_what_the_architecture_raises_passes_after_the_last_good_state(
 
 
 def test_the_last_good_state_is_a_copy_that_later_steps_do_not_touch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "KEEP_GOOD_SECONDS", 0.0)
+    monkeypatch.setattr(keeping, "KEEP_GOOD_SECONDS", 0.0)
     trainer = trainer_of(gan(), steps=4, report_every=1)
     kept: list[tuple[Any, dict[str, Tensor]]] = []
     for _event in trainer.run():
-        if trainer._good is not None and trainer.step == 2 and not kept:
-            weights = {name: t.clone() for name, t in trainer._good.weights.items()}
-            kept.append((trainer._good, weights))
+        if trainer.keeping.good is not None and trainer.step == 2 and not kept:
+            weights = {name: t.clone() for name, t in trainer.keeping.good.weights.items()}
+            kept.append((trainer.keeping.good, weights))
     state, before = kept[0]
     assert all(torch.equal(state.weights[name], before[name]) for name in before)
     assert any(not torch.equal(trainer.state().weights[name], before[name]) for name in before)

@@ -1,0 +1,1 @@
+"""Faults that are caused, and what must be left after each."""
