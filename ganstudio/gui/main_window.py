@@ -1,25 +1,31 @@
 """MainWindow: the parts of the window and the wires between them and the session; no more than that."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from ganstudio import places
 from ganstudio.api.events import Event, Failed, Finished, Preparing, Started, StepRecord
 from ganstudio.experiment import Problem
 from ganstudio.gui import about, theme
 from ganstudio.gui.closing import Closer
+from ganstudio.gui.far_steering import FarSteering
 from ganstudio.gui.files import ExperimentFiles, show_on_desktop
+from ganstudio.gui.journeys import Journeys
+from ganstudio.gui.live_undo import LiveUndo
 from ganstudio.gui.menus import Doings, Menus
 from ganstudio.gui.pace import Pace, duration
+from ganstudio.gui.pages import Pages
 from ganstudio.gui.panels.experiment_panel import ExperimentPanel
 from ganstudio.gui.panels.log_panel import LogPanel
-from ganstudio.gui.panels.plugins_page import PluginsPage
 from ganstudio.gui.remembering import Remembering
 from ganstudio.gui.run_bar import RunBar
 from ganstudio.gui.run_state import ACTIVE
+from ganstudio.gui.waiting import Waiting
 from ganstudio.gui.widgets.banner import Banner
 from ganstudio.gui.widgets.dock_title import DockTitle
 from ganstudio.gui.widgets.notice import Notice
@@ -27,7 +33,6 @@ from ganstudio.gui.window_memory import WindowMemory
 from ganstudio.session.session import Session
 
 if TYPE_CHECKING:
-    from ganstudio.gui.data_tab import DataTab
     from ganstudio.gui.panels.live_panel import LivePanel
 
 _SIZE = QSize(1280, 800)
@@ -56,15 +61,16 @@ class MainWindow(QMainWindow):
         self._painted = False
         self.ended = True
         """Whether the worker thread ended in time when the window was closed."""
-        self.live: LivePanel | None = None
-        self.data: DataTab | None = None
         self.experiment = ExperimentPanel(self)
-        self.plugins = PluginsPage(self)
         self.log = LogPanel(self)
         self.banner = Banner(self)
         self.notice = Notice("info", action="Stay open", parent=self)
-        self.tabs = QTabWidget(self)
+        self.held = Notice("watch", parent=self)
+        self.tabs = Pages(session, self.experiment, self)
+        self.journeys = Journeys(session, self.tabs, self.experiment, self)
+        self.undo = LiveUndo(self)
         self.bar = RunBar(self)
+        self.waiting = Waiting(session, self.experiment, self.bar.chosen_device, self.tabs, self)
         self.files = ExperimentFiles(self.experiment, self)
         self.closer = Closer(session, self.notice, self)
         self.remembering = Remembering(memory, self)
@@ -84,11 +90,13 @@ class MainWindow(QMainWindow):
             self.banner.hide()
         if state not in ("running", "paused"):
             self.experiment.end_run()
+            self.undo.clear()
         if state in ("running", *_HOLDS) and self._pace.step:
             self._show_pace()
         if state == "preparing":
             self._pace = Pace()
         if state not in ACTIVE:
+            self.held.say("")
             self.bar.show_idle(_ENDINGS.get(state, "").capitalize())
         self._show_state()
 
@@ -98,10 +106,11 @@ class MainWindow(QMainWindow):
             self._follow(event)
         if any(isinstance(event, Started | StepRecord) for event in events) and self._session.active:
             self._show_pace()
+        self.held.say(self._session.held)
         self._begin_steering()
         self.experiment.take(events)
+        self.undo.take(events)
         self.log.take(events)
-        self.live_panel().take(events)
         self._show_state()
 
     def _begin_steering(self) -> None:
@@ -119,7 +128,6 @@ class MainWindow(QMainWindow):
             self.bar.show_preparing(event.what, event.share)
         elif isinstance(event, Started):
             self._pace = Pace(event.total_steps)
-            self.live_panel().start_run(event.total_steps, averaged=self._averages())
         elif isinstance(event, StepRecord):
             self._pace.record(event.step, event.seconds)
         elif isinstance(event, Finished):
@@ -130,22 +138,24 @@ class MainWindow(QMainWindow):
             self.bar.show_idle("Failed")
 
     def _show_pace(self) -> None:
-        self.bar.show_pace(self._pace, _HOLDS.get(self._session.state, ""))
-
-    def _averages(self) -> bool:
-        """Say whether samples come from averaged weights."""
-        running = self._session.experiment
-        return running is None or running.training.get("ema_decay", 0) > 0
+        holds = "held: the disk refuses" if self._session.held else _HOLDS.get(self._session.state, "")
+        self.bar.show_pace(self._pace, holds)
 
     @Slot(str)
     def _take_loading(self, what: str) -> None:
         self._loading = what
+        if self._session.ready:
+            self.waiting.fill(self._queue_dock)
         if not self._session.active:
             self.bar.show_idle(what)
         self._show_state()
 
     @Slot(list)
     def _take_problems(self, problems: list[Problem]) -> None:
+        if self.waiting.works:
+            # The queue says of its own entries what is wrong with them; the form shows something else.
+            self.bar.show_idle("Not started: an entry of the queue was refused")
+            return
         self._form_dock.show()
         self.experiment.show_problems(problems)
         for problem in problems:
@@ -157,11 +167,7 @@ class MainWindow(QMainWindow):
     def _show_catalogue(self) -> None:
         catalogue = self._session.catalogue
         self.experiment.set_catalogue(catalogue)
-        self.plugins.show_plugins(catalogue.plugins)
-        failed = self.plugins.failed_count()
-        tab = self.tabs.indexOf(self.plugins)
-        self.tabs.setTabText(tab, f"Plugins ({failed} failed)" if failed else "Plugins")
-        self.tabs.setTabIcon(tab, theme.icon("warning", "bad") if failed else theme.icon("plugin", "quiet"))
+        self.tabs.show_plugins(catalogue)
         self.remembering.restore_experiment()
         self._show_state()
 
@@ -181,7 +187,8 @@ class MainWindow(QMainWindow):
         self.experiment.show_problems([])
         self.remembering.keep_welcomed()
         self.remembering.keep_experiment()
-        self.tabs.setCurrentIndex(0)
+        self.tabs.show_page("Live")
+        self.tabs.live()
         self._session.train(experiment, self.bar.chosen_device())
 
     @Slot()
@@ -199,9 +206,19 @@ class MainWindow(QMainWindow):
         self.bar.show_theme(theme.current().dark)
         self.remembering.keep_theme()
 
+    def _shown_folder(self) -> Path | None:
+        """Return the folder of the run that is shown, if there is one."""
+        return self.tabs.live().shown.folder if self.tabs.is_made("Live") else self._session.run_path
+
+    def _with_shown(self, do: Callable[[Path], None]) -> None:
+        folder = self._shown_folder()
+        if folder is not None:
+            do(folder)
+
     def _open_run_folder(self) -> None:
-        if self._session.run_path is not None and not show_on_desktop(self._session.run_path):
-            self.log.say(f"The desktop opens no folders; the run is in {self._session.run_path}.", "watch")
+        folder = self._shown_folder()
+        if folder is not None and not show_on_desktop(folder):
+            self.log.say(f"The desktop opens no folders; the run is in {folder}.", "watch")
 
     def _show_log_file(self) -> None:
         path = places.log_file()
@@ -231,35 +248,35 @@ class MainWindow(QMainWindow):
         self.hide()
         # A thread that only loads may be left behind; one that writes a run may not.
         self.ended = self._session.shutdown(_SHUTDOWN_MS if self._session.active else _LOADING_MS)
+        self.waiting.shutdown()
+        self.ended = self.tabs.shutdown() and self.journeys.shutdown() and self.ended
         event.accept()
 
     # --- Looks -------------------------------------------------------------------------------------
 
     def live_panel(self) -> "LivePanel":
-        """Return the plots and samples; they are made when first asked for, after the window is on screen."""
-        if self.live is None:
-            from ganstudio.gui.panels.live_panel import LivePanel
+        """Return the samples and curves; they are made when first asked for."""
+        return self.tabs.live().panel
 
-            self.live = LivePanel(self._live_page)
-            self.remembering.restore_plots(self.live)
-            _fill(self._live_page, self.live)
-        return self.live
+    @Slot(str, object)
+    def _take_page(self, name: str, page: QWidget) -> None:
+        if name == "Live":
+            self.remembering.restore_plots(self.live_panel())
+            shown = self.tabs.live().shown
+            shown.changed.connect(self._show_state)
+            shown.eventsArrived.connect(self._log_of_others)
+            FarSteering(self._session, shown, self.experiment, self)
+        elif name == "Runs":
+            self.remembering.restore_runs(self.tabs.runs())
 
-    def data_tab(self) -> "DataTab":
-        """Return the look at the data; it is made when first asked for, like the plots."""
-        if self.data is None:
-            from ganstudio.gui.data_tab import DataTab
+    @Slot(list)
+    def _log_of_others(self, events: list[Event]) -> None:
+        if not self.tabs.live().shown.own:
+            self.log.take(events)
 
-            self.data = DataTab(self._session, self.experiment, self._data_page)
-            self.data.said.connect(self.log.say)
-            self.data.failed.connect(self.show_failure)
-            _fill(self._data_page, self.data)
-        return self.data
-
-    @Slot(int)
-    def _show_tab(self, index: int) -> None:
-        if self.tabs.widget(index) is self._data_page:
-            self.data_tab()
+    @Slot()
+    def _show_undo(self) -> None:
+        self.menus.show_undo(self.undo.undo_text(), self.undo.redo_text())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell, once, that the window is on screen."""
@@ -274,7 +291,7 @@ class MainWindow(QMainWindow):
             loading = "The plugins could not be loaded; the log file says why."
         state = self._session.state
         self.bar.show_state(state, loading, self.experiment.form is not None)
-        self.menus.open_run.setEnabled(self._session.run_path is not None)
+        self.menus.show_state(state, self._shown_folder() is not None)
         word = {**_STATE_WORDS, **_ENDINGS}.get(state, "")
         running = self._session.experiment
         name = f"{running.name} — {word} — " if running and word else f"{word} — " if word else ""
@@ -285,26 +302,21 @@ class MainWindow(QMainWindow):
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.addToolBar(self.bar)
-        self._live_page = QWidget(self)
-        QVBoxLayout(self._live_page).setContentsMargins(0, 0, 0, 0)
-        self._data_page = QWidget(self)
-        QVBoxLayout(self._data_page).setContentsMargins(0, 0, 0, 0)
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self._live_page, "Live")
-        self.tabs.addTab(self._data_page, "Data")
-        self.tabs.addTab(self.plugins, "Plugins")
         centre = QWidget(self)
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(4)
-        for widget in (self.banner, self.notice, self.tabs):
+        for widget in (self.banner, self.notice, self.held, self.waiting.notice, self.tabs):
             layout.addWidget(widget)
         self.setCentralWidget(centre)
         self._form_dock = self._dock("Experiment", self.experiment, Qt.DockWidgetArea.LeftDockWidgetArea)
         self._log_dock = self._dock("Log", self.log, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self._queue_dock = self._dock("Queue", QWidget(self), Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.tabifyDockWidget(self._log_dock, self._queue_dock)
         self._size_docks()
         self._usual_layout = self.saveState()
+        self._log_dock.raise_()
         self.menus = Menus(self, self._doings(), self.bar, self._dock_actions())
         centre.setFocus()
 
@@ -344,10 +356,17 @@ class MainWindow(QMainWindow):
         self.experiment.welcomed.connect(self.remembering.keep_welcomed)
         self.files.said.connect(self.log.say)
         self.files.failed.connect(self.show_failure)
-        self.tabs.currentChanged.connect(self._show_tab)
+        for speaker in (self.tabs, self.journeys, self.waiting):
+            speaker.said.connect(self.log.say)
+            speaker.failed.connect(self.show_failure)
+        self.tabs.made.connect(self._take_page)
+        self.journeys.queued.connect(self.waiting.add_branch)
+        self.waiting.opened.connect(self.journeys.open)
+        self.undo.wanted.connect(session.edit)
+        self.undo.changed.connect(self._show_undo)
 
     def _dock_actions(self) -> list[QAction]:
-        return [self._form_dock.toggleViewAction(), self._log_dock.toggleViewAction()]
+        return [dock.toggleViewAction() for dock in (self._form_dock, self._log_dock, self._queue_dock)]
 
     def _doings(self) -> Doings:
         return Doings(
@@ -358,8 +377,16 @@ class MainWindow(QMainWindow):
             reset_layout=self._reset_layout,
             full_screen=self._full_screen,
             open_run_folder=self._open_run_folder,
-            show_data=lambda: self.tabs.setCurrentWidget(self._data_page),
-            show_plugins=lambda: self.tabs.setCurrentWidget(self.plugins),
+            show_page=self.tabs.show_page,
+            open_run=self.journeys.ask_open,
+            resume=self.journeys.resume_shown,
+            branch=self.journeys.branch_shown,
+            checkpoint=self._session.checkpoint_now,
+            preview=self._session.request_preview,
+            export=lambda: self._with_shown(self.journeys.export),
+            film=lambda: self._with_shown(self.journeys.film),
+            undo=self.undo.undo,
+            redo=self.undo.redo,
             help_on_field=about.help_on_focus,
             show_keys=lambda: about.show_keys(self),
             show_log_file=self._show_log_file,
@@ -369,9 +396,3 @@ class MainWindow(QMainWindow):
     def _find_setting(self) -> None:
         self._form_dock.show()
         self.experiment.focus_search()
-
-
-def _fill(page: QWidget, content: QWidget) -> None:
-    layout = page.layout()
-    assert layout is not None
-    layout.addWidget(content)

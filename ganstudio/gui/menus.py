@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from ganstudio.gui.run_bar import RunBar
+from ganstudio.gui.run_state import ACTIVE
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,16 @@ class Doings:
     reset_layout: Callable[[], None]
     full_screen: Callable[[], None]
     open_run_folder: Callable[[], None]
-    show_data: Callable[[], None]
-    show_plugins: Callable[[], None]
+    show_page: Callable[[str], None]
+    open_run: Callable[[], None]
+    resume: Callable[[], None]
+    branch: Callable[[], None]
+    checkpoint: Callable[[], None]
+    preview: Callable[[], None]
+    export: Callable[[], None]
+    film: Callable[[], None]
+    undo: Callable[[], None]
+    redo: Callable[[], None]
     help_on_field: Callable[[], None]
     show_keys: Callable[[], None]
     show_log_file: Callable[[], None]
@@ -29,7 +39,7 @@ class Doings:
 
 
 class Menus:
-    """The menu bar of a window; ``open_run`` is the one entry that is not always possible."""
+    """The menu bar of a window."""
 
     def __init__(self, window: QMainWindow, doings: Doings, bar: RunBar, docks: list[QAction]) -> None:
         self._window = window
@@ -37,13 +47,23 @@ class Menus:
         self._add(menu, "&Open experiment…", doings.open_experiment, "Ctrl+O")
         self._add(menu, "&Save experiment as…", doings.save_experiment, "Ctrl+S")
         menu.addSeparator()
+        self._add(menu, "Open &run…", doings.open_run, "Ctrl+Shift+O")
+        self.export = self._add(menu, "&Export the run…", doings.export)
+        self.film = self._add(menu, "Export a &film of its samples…", doings.film, "Ctrl+E")
+        menu.addSeparator()
         self._add(menu, "&Quit", window.close, "Ctrl+Q")
 
         menu = self._menu("&Edit")
+        self.undo = self._add(menu, "&Undo", doings.undo, "Ctrl+Z")
+        self.redo = self._add(menu, "&Redo", doings.redo, "Ctrl+Y")
+        self.show_undo("", "")
+        menu.addSeparator()
         self._add(menu, "&Find a setting", doings.find_setting, "Ctrl+F")
 
         menu = self._menu("&View")
-        self._add(menu, "&Data", doings.show_data, "Ctrl+D")
+        for number, name in enumerate(("Live", "Compare", "Runs", "Data"), 1):
+            keys = "Ctrl+D" if name == "Data" else f"Ctrl+{number}"
+            self._add(menu, f"&{name}", partial(doings.show_page, name), keys)
         menu.addSeparator()
         menu.addActions(docks)
         menu.addSeparator()
@@ -54,17 +74,36 @@ class Menus:
         menu = self._menu("&Run")
         menu.addActions([bar.train, bar.pause, bar.step, bar.stop])
         menu.addSeparator()
-        self.open_run = self._add(menu, "&Open run folder", doings.open_run_folder)
-        self.open_run.setEnabled(False)
+        self.resume = self._add(menu, "R&esume the run that is shown", doings.resume, "Ctrl+Shift+R")
+        self.branch = self._add(menu, "&Branch…", doings.branch, "Ctrl+B")
+        self.checkpoint = self._add(menu, "&Checkpoint now", doings.checkpoint, "Ctrl+Shift+S")
+        self.preview = self._add(menu, "Pre&view now", doings.preview, "F9")
+        menu.addSeparator()
+        self.folder = self._add(menu, "&Open run folder", doings.open_run_folder)
+        self.show_state("idle", False)
 
         menu = self._menu("&Plugins")
-        self._add(menu, "&Show plugins", doings.show_plugins)
+        self._add(menu, "&Show plugins", partial(doings.show_page, "Plugins"))
 
         menu = self._menu("&Help")
         self._add(menu, "Help on the &field", doings.help_on_field, "F1")
         self._add(menu, "&Keys", doings.show_keys)
         self._add(menu, "Open the &log file", doings.show_log_file)
         self._add(menu, "&About GAN Studio", doings.about)
+
+    def show_state(self, state: str, run: bool) -> None:
+        """Let every entry tell the truth; ``run``: whether a run is shown that has a folder."""
+        for action in (self.branch, self.folder, self.export, self.film):
+            action.setEnabled(run)
+        self.resume.setEnabled(run and state not in ACTIVE)
+        for action in (self.checkpoint, self.preview):
+            action.setEnabled(state in ("running", "paused"))
+
+    def show_undo(self, undo: str, redo: str) -> None:
+        """Offer to take back, and to make again, the change of a live setting; nothing for an empty text."""
+        for action, word, path in ((self.undo, "&Undo", undo), (self.redo, "&Redo", redo)):
+            action.setText(f"{word} the change of {path}" if path else word)
+            action.setEnabled(bool(path))
 
     def _menu(self, title: str) -> QMenu:
         menu = self._window.menuBar().addMenu(title)

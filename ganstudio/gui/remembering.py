@@ -11,6 +11,7 @@ from ganstudio.gui.window_memory import WindowMemory
 if TYPE_CHECKING:
     from ganstudio.gui.main_window import MainWindow
     from ganstudio.gui.panels.live_panel import LivePanel
+    from ganstudio.gui.runs_tab import RunsTab
 
 
 class Remembering:
@@ -36,6 +37,13 @@ class Remembering:
             live.restore(json.loads(self._memory.text("live") or "{}"))
         except (ValueError, TypeError, AttributeError) as error:
             self._window.log.say(f"The remembered plots were passed over: {error}.", "watch")
+
+    def restore_runs(self, runs: "RunsTab") -> None:
+        """Give the table of runs the looks it had."""
+        try:
+            runs.page.restore(json.loads(self._memory.text("runs") or "{}"))
+        except (ValueError, TypeError, AttributeError) as error:
+            self._window.log.say(f"The remembered table of runs was passed over: {error}.", "watch")
 
     def restore_experiment(self) -> None:
         """Show the last experiment, once, as soon as there is a form; or the hint of the first start."""
@@ -73,8 +81,10 @@ class Remembering:
             "layout": window.saveState(),
             "theme": theme.current().name,
         }
-        if window.live is not None:
-            values["live"] = json.dumps(window.live.state())
+        if window.tabs.is_made("Live"):
+            values["live"] = json.dumps(window.live_panel().state())
+        if window.tabs.is_made("Runs"):
+            values["runs"] = json.dumps(window.tabs.runs().page.state())
         if window.bar.device.currentData():
             values["device"] = window.bar.chosen_device()
         self._memory.remember(values)

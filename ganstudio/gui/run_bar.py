@@ -67,7 +67,7 @@ class RunBar(QToolBar):
         self._add_progress()
         self.device = CalmCombo(self)
         self.device.setAccessibleName("Device")
-        self.device.setMinimumContentsLength(28)
+        self.device.setMinimumContentsLength(32)
         self.device.setWhatsThis(
             "Where the next run trains: every device that torch reports, with its memory."
         )

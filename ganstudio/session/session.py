@@ -15,13 +15,16 @@ from ganstudio.api.events import (
     Event,
     Failed,
     Finished,
+    Held,
     Paused,
     PreviewReady,
+    Released,
     Resumed,
     Started,
 )
 from ganstudio.catalogue import Catalogue
 from ganstudio.experiment import Experiment
+from ganstudio.requests import AnyRequest, Branch, Request, Resume
 from ganstudio.session.buffer import EventBuffer
 from ganstudio.session.data_look import DataLook
 from ganstudio.session.worker import Worker
@@ -49,6 +52,8 @@ class Session(QObject):
         devicesChanged: ``devices`` holds something new.
         loadingChanged: what is being loaded, or an empty text once everything is there.
         problemsFound: why an experiment was refused, as a list of ``Problem``.
+        reloadingChanged: ``waiting`` for the end of a run, ``reloading``, or an empty text once it is over.
+        reloadFailed: the plugins stayed as they were, all of them: a sentence and the traceback.
     """
 
     stateChanged = Signal(str)  # noqa: N815
@@ -57,7 +62,10 @@ class Session(QObject):
     devicesChanged = Signal()  # noqa: N815
     loadingChanged = Signal(str)  # noqa: N815
     problemsFound = Signal(list)  # noqa: N815
+    reloadingChanged = Signal(str)  # noqa: N815
+    reloadFailed = Signal(str, str)  # noqa: N815
     _load = Signal()
+    _reload = Signal()
     _train = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -68,6 +76,8 @@ class Session(QObject):
         self.ready = False
         self.experiment: Experiment | None = None
         self.run_path: Path | None = None
+        self.held = ""
+        """Why the training holds, while the disk refuses what is to be written."""
         self.data_look = DataLook(self)
         self._controls: Any = None
         self._preview_due: float | None = None
@@ -93,18 +103,39 @@ class Session(QObject):
         self._thread.start()
         self._load.emit()
 
+    def reload_plugins(self) -> None:
+        """Load every plugin anew, at once or when the run that goes on has ended; ``catalogueChanged`` follows.
+
+        Does nothing until they are loaded for the first time, nor where a wish for it still waits.
+        """
+        if self.ready and not self._worker.reload_wanted.is_set():
+            self._worker.reload_wanted.set()
+            self.reloadingChanged.emit("waiting" if self.active else "reloading")
+            self._reload.emit()
+
     def train(self, experiment: Experiment, device: str = "auto") -> None:
         """Start a training. What is wrong with it comes back through ``problemsFound``."""
+        self.begin(Request(experiment, device))
+
+    def begin(self, request: AnyRequest) -> None:
+        """Start what is asked for, unless a training goes on or the plugins are not there yet."""
         if self.active or not self.ready:
             return
-        from ganstudio.launch import Request
         from ganstudio.training.controls import Controls
 
         self._controls = Controls()
         self.experiment, self.run_path = None, None
         self._set_state("preparing")
         self._timer.start()
-        self._train.emit(Request(experiment, device), self._controls)
+        self._train.emit(request, self._controls)
+
+    def go_on(self, path: Path, steps: int | None = None) -> None:
+        """Go on with the run in a folder, to ``steps`` in all where given; refused as in :meth:`train`."""
+        self.begin(Resume(path, steps))
+
+    def branch(self, path: Path, step: int | None, experiment: Experiment) -> None:
+        """Begin a new run, as ``experiment`` has it, from a checkpoint of another; refused as above."""
+        self.begin(Branch(path, step, experiment))
 
     def pause(self) -> None:
         """Hold before the next step."""
@@ -142,6 +173,13 @@ class Session(QObject):
 
             self._controls.post(Edit(path, value))
 
+    def checkpoint_now(self) -> None:
+        """Keep a checkpoint after the step that is under way."""
+        if self.state in ("running", "paused"):
+            from ganstudio.training.controls import CheckpointNow
+
+            self._controls.post(CheckpointNow())
+
     def request_preview(self) -> None:
         """Ask for samples of the weights as they are now."""
         if self.state in ("running", "paused"):
@@ -164,9 +202,13 @@ class Session(QObject):
 
     def _connect_worker(self) -> None:
         self._load.connect(self._worker.load)
+        self._reload.connect(self._worker.reload)
         self._train.connect(self._worker.train)
         self._worker.loaded.connect(self._on_loaded)
         self._worker.loadFailed.connect(self._on_load_failed)
+        self._worker.reloading.connect(self._on_reloading)
+        self._worker.reloaded.connect(self._on_reloaded)
+        self._worker.reloadFailed.connect(self._on_reload_failed)
         self._worker.refused.connect(self._on_refused)
         self._worker.resolved.connect(self._on_resolved)
         self._worker.ended.connect(self._on_ended)
@@ -180,10 +222,7 @@ class Session(QObject):
         self.data_look.registry = self._worker.registry
         self.devices = devices
         self.devicesChanged.emit()
-        if catalogue != self.catalogue:
-            self.catalogue = catalogue
-            self.catalogueChanged.emit()
-        _remember_catalogue(catalogue)
+        self._take_catalogue(catalogue)
         self.loadingChanged.emit("")
 
     @Slot(str, str)
@@ -191,6 +230,32 @@ class Session(QObject):
         self.loadingChanged.emit("")
         self.eventsArrived.emit([Failed(0, f"The plugins could not be loaded. {message}", details)])
         self._set_state("failed")
+
+    @Slot()
+    def _on_reloading(self) -> None:
+        self.reloadingChanged.emit("reloading")
+
+    @Slot(object)
+    def _on_reloaded(self, catalogue: Catalogue) -> None:
+        self.data_look.registry = self._worker.registry
+        self._take_catalogue(catalogue)
+        self._end_reload()
+
+    @Slot(str, str)
+    def _on_reload_failed(self, message: str, details: str) -> None:
+        self._end_reload()
+        self.reloadFailed.emit(message, details)
+
+    def _end_reload(self) -> None:
+        """Say that it is over, unless another is wanted already."""
+        if not self._worker.reload_wanted.is_set():
+            self.reloadingChanged.emit("")
+
+    def _take_catalogue(self, catalogue: Catalogue) -> None:
+        if catalogue != self.catalogue:
+            self.catalogue = catalogue
+            self.catalogueChanged.emit()
+        _remember_catalogue(catalogue)
 
     @Slot(object)
     def _on_refused(self, problems: list[Any]) -> None:
@@ -222,6 +287,11 @@ class Session(QObject):
             self.eventsArrived.emit(events)
 
     def _follow(self, event: Event) -> None:
+        if isinstance(event, Held | Released | Finished | Failed):
+            self.held = event.message if isinstance(event, Held) else ""
+        if isinstance(event, Held) and self.state == "stopping":
+            # That stop waits for the disk; another one need not.
+            self._set_state("running")
         if isinstance(event, Finished):
             self._set_state("finished")
         elif isinstance(event, Failed):

@@ -1,9 +1,11 @@
 """The worker: loads torch and the plugins, and trains, on a thread of its own.
 
-While it trains, its event loop does not run: commands reach the training through the mailbox.
+While it trains, its event loop does not run: commands reach the training through the mailbox, and plugins are
+loaded anew when the run has ended.
 """
 
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -22,6 +24,9 @@ class Worker(QObject):
     Signals:
         loaded: torch and the plugins are there; carries the catalogue and the list of devices.
         loadFailed: they are not; carries the sentence and the traceback.
+        reloading: the plugins begin to be loaded anew.
+        reloaded: they have been; carries the catalogue.
+        reloadFailed: they have not, and those from before stay; carries the sentence and the traceback.
         refused: an experiment cannot be run as asked; carries the list of problems.
         resolved: an experiment starts; carries it complete, and the run folder's path.
         ended: a training is over, however it went, and the thread is free again; carries its controls.
@@ -29,6 +34,9 @@ class Worker(QObject):
 
     loaded = Signal(object, object)
     loadFailed = Signal(str, str)  # noqa: N815 - Qt's way of naming
+    reloading = Signal()
+    reloaded = Signal(object)
+    reloadFailed = Signal(str, str)  # noqa: N815
     refused = Signal(object)
     resolved = Signal(object, object)
     ended = Signal(object)
@@ -36,7 +44,9 @@ class Worker(QObject):
     def __init__(self, buffer: EventBuffer) -> None:
         super().__init__()
         self.registry: Registry | None = None
-        """The plugins, once they are loaded; nobody changes them afterwards."""
+        """The plugins, once they are loaded. Nobody changes them: loaded anew, they are another registry."""
+        self.reload_wanted = threading.Event()
+        """Set from when a reload is asked for until it begins, so that many wishes make one."""
         self._buffer = buffer
 
     @Slot()
@@ -56,6 +66,23 @@ class Worker(QObject):
         except Exception as error:
             self.loadFailed.emit(*describe_failure(error))
 
+    @Slot()
+    def reload(self) -> None:
+        """Load every plugin anew; what fails now stays as it was before, marked stale."""
+        self.reload_wanted.clear()
+        self.reloading.emit()
+        try:
+            from ganstudio.schema import describe
+            from ganstudio.training.settings import TrainingSettings
+
+            assert self.registry is not None
+            registry = self.registry.reload()
+            catalogue = registry.catalogue(describe(TrainingSettings))
+            self.registry = registry
+            self.reloaded.emit(catalogue)
+        except Exception as error:
+            self.reloadFailed.emit(*describe_failure(error))
+
     @Slot(object, object)
     def train(self, request: object, controls: object) -> None:
         """Run one training from beginning to end. ``request`` and ``controls`` are those of ``launch``."""
@@ -64,11 +91,10 @@ class Worker(QObject):
         finally:
             self.ended.emit(controls)
 
-    def _train(self, request: object, controls: object) -> None:
+    def _train(self, request: Any, controls: object) -> None:
         from ganstudio import launch
         from ganstudio.training.controls import Controls
 
-        assert isinstance(request, launch.Request)
         assert isinstance(controls, Controls)
         assert self.registry is not None
         try:

@@ -77,6 +77,7 @@ class RecordingSession(QObject):
         self.devices: list[RecordedDevice] = []
         self.experiment: Experiment | None = None
         self.run_path: Path | None = None
+        self.held = ""
         self.asked: list[tuple[Any, ...]] = []
 
     @property
@@ -103,6 +104,18 @@ class RecordingSession(QObject):
 
     def edit(self, path: str, value: Any) -> None:
         self.asked.append(("edit", path, value))
+
+    def go_on(self, path: Path, steps: int | None = None) -> None:
+        self.asked.append(("go on", path, steps))
+
+    def branch(self, path: Path, step: int | None, experiment: Experiment) -> None:
+        self.asked.append(("branch", path, step, experiment))
+
+    def checkpoint_now(self) -> None:
+        self.asked.append(("checkpoint",))
+
+    def request_preview(self) -> None:
+        self.asked.append(("preview",))
 
     def shutdown(self, timeout_ms: int = 0) -> bool:
         self.asked.append(("shutdown",))

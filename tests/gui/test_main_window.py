@@ -60,7 +60,7 @@ def test_the_first_paint_is_told_once(qtbot: QtBot, studio_home: Path) -> None:
     window.repaint()
     qtbot.wait(20)
     assert told == [True]
-    assert window.live is None
+    assert not window.tabs.is_made("Live")
 
 
 def test_training_waits_until_the_plugins_are_there(open_window: Opener) -> None:
@@ -95,7 +95,7 @@ def test_the_first_preset_is_selected_and_a_hint_points_at_train(
 
 def test_failed_plugins_are_named_on_the_tab(opened: tuple[MainWindow, RecordingSession]) -> None:
     window, _session = opened
-    assert window.tabs.tabText(2) == "Plugins (1 failed)"
+    assert window.tabs.tabText(window.tabs.indexOf(window.tabs.plugins)) == "Plugins (1 failed)"
 
 
 # --- A run -----------------------------------------------------------------------------------------
@@ -428,7 +428,7 @@ def test_a_file_that_cannot_be_written_is_a_banner(
 def test_every_control_has_a_name(opened: tuple[MainWindow, RecordingSession]) -> None:
     window, _session = opened
     window.live_panel()
-    window.data_tab()
+    window.tabs.data()
     nameless = [
         widget
         for kind in (QAbstractButton, QComboBox, QLineEdit)
@@ -464,10 +464,11 @@ def test_the_data_tab_is_made_when_it_is_first_shown(
     window, session = opened
     with qtbot.waitActive(window):
         window.activateWindow()
-    assert window.data is None
+    assert not window.tabs.is_made("Data")
     qtbot.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
     assert window.tabs.tabText(window.tabs.currentIndex()) == "Data"
-    assert window.data is not None
-    qtbot.waitUntil(window.data.page.isVisible)
-    window.data.page.look.click()
+    assert window.tabs.is_made("Data")
+    page = window.tabs.data().page
+    qtbot.waitUntil(page.isVisible)
+    page.look.click()
     assert session.data_look.asked[-1][0] == "look"

@@ -1,9 +1,10 @@
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from ganstudio.api.events import Finished, PreviewReady, StepRecord
+from ganstudio.api.events import Finished, PreviewPassed, PreviewReady, StepRecord
 from ganstudio.session import buffer as module
 from ganstudio.session.buffer import EventBuffer
 
@@ -35,6 +36,27 @@ def test_only_the_newest_preview_waits_in_its_place() -> None:
     assert steps(buffer) == [("StepRecord", 2), ("StepRecord", 3), ("PreviewReady", 3), ("Finished", 3)]
     buffer.put(preview(4))
     assert steps(buffer) == [("PreviewReady", 4)]
+
+
+def test_of_previews_that_the_run_keeps_it_stays_known_that_they_are_there() -> None:
+    buffer = EventBuffer()
+    for event in (
+        replace(preview(1), kept=True),
+        replace(preview(1, "pairs"), kept=True, first=False),
+        preview(2),
+        record(2),
+        replace(preview(3), kept=True),
+        replace(preview(3, "pairs"), kept=True, first=False),
+    ):
+        buffer.put(event)
+    first, pairs, *rest = buffer.take()
+    assert first == PreviewPassed(1, "fixed", True)
+    assert pairs == PreviewPassed(1, "pairs", False)
+    assert [(type(event).__name__, event.step) for event in rest] == [
+        ("StepRecord", 2),
+        ("PreviewReady", 3),
+        ("PreviewReady", 3),
+    ]
 
 
 def test_the_real_samples_are_never_dropped() -> None:

@@ -9,7 +9,7 @@ from ganstudio.api.events import Failed, Finished
 from ganstudio.registry import Registry
 from ganstudio.runs.folder import RunFolder
 from ganstudio.session.session import Session
-from ganstudio.training import trainer as trainer_module
+from ganstudio.training import keeping
 from ganstudio.training.trainer import Trainer
 from tests import experiments
 from tests.installing import InstallPlugin
@@ -100,7 +100,7 @@ class TestShutdown:
         assert session.shutdown() is True
 
     def test_gives_up_after_its_time(self, watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(trainer_module, "KEEP_GOOD_SECONDS", 1e9)
+        monkeypatch.setattr(keeping, "KEEP_GOOD_SECONDS", 1e9)
         watched.train(experiments.ring(steps=ENDLESS))
         watched.until_state("running")
         state = Trainer.state

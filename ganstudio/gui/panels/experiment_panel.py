@@ -140,7 +140,8 @@ class ExperimentPanel(QWidget):
     def start_run(self, running: Experiment) -> None:
         """A run of this complete experiment goes on: live settings steer it from now on."""
         self._steering.begin(running)
-        self._follow_run(True)
+        chosen = self.experiment()
+        self._follow_run(chosen is None or _alike(chosen, running))
 
     def end_run(self) -> None:
         """The run is over: every setting is for the next one."""
@@ -277,6 +278,11 @@ class ExperimentPanel(QWidget):
         layout.addLayout(self._top)
         layout.addWidget(self._loading, 1)
         layout.addWidget(self._scroll, 1)
+
+
+def _alike(one: Experiment, other: Experiment) -> bool:
+    """Say whether two choices are of the same variant, so that the settings of one are those of the other."""
+    return one.architecture.kind == other.architecture.kind and one.data.kind == other.data.kind
 
 
 class _SearchBox(QLineEdit):

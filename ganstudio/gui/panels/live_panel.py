@@ -1,20 +1,33 @@
-"""Live panel: samples and curves of the run that trains now.
+"""Live panel: samples and curves of one run: its past, and what comes of it.
 
-It is told events and shows them at a calm rate. It asks for nothing and knows nothing of sessions.
+It is told both and shows them at a calm rate. It asks for nothing and knows nothing of sessions.
 """
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from ganstudio.api.events import Event, PreviewReady, ScoreRecord, SettingChanged, Started, StepRecord
+from ganstudio.api.events import (
+    Event,
+    PreviewPassed,
+    PreviewReady,
+    Restarted,
+    ScoreRecord,
+    SettingChanged,
+    Started,
+    StepRecord,
+)
 from ganstudio.gui import words
 from ganstudio.gui.panels.plot_stack import PlotStack
 from ganstudio.gui.panels.samples_pane import SamplesPane
+
+if TYPE_CHECKING:
+    from ganstudio.runs.history import History
 
 INTERVAL_MS = 200
 """Curves are painted at most this often: faster costs training more than eyes gain."""
@@ -23,6 +36,11 @@ SAMPLES_WIDTH, CURVES_WIDTH = 476, 320
 """Eight digits side by side at twice their size, and the least that curves need beside them."""
 COST_MS = 25.0
 """Where a refresh and its painting use more of a core, there is proportionally more time between two."""
+
+
+_SCORE = "score/"
+_MANY = 32
+"""Reports from which on they are added at once."""
 
 
 class LivePanel(QWidget):
@@ -39,9 +57,17 @@ class LivePanel(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(8)
-        for widget in (self.samples, self.stack):
+        scroll = QScrollArea(self)
+        scroll.setWidget(self.stack)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for widget in (self.samples, scroll):
             self.splitter.addWidget(widget)
         self.splitter.splitterMoved.connect(self._keep_sizes)
+        self.samples.cursorMoved.connect(self.stack.set_cursor)
+        self.stack.stepClicked.connect(self.samples.go_to)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.addWidget(self.splitter)
@@ -58,14 +84,33 @@ class LivePanel(QWidget):
         self.samples.clear()
         self.stack.clear(total_steps)
 
+    def show_history(self, history: "History") -> None:
+        """Show a run as far as it went, in place of what there is; :meth:`take` adds what comes after.
+
+        ``samples.averaged`` stays as it is.
+        """
+        self.samples.clear()
+        self.samples.modes = history.modes
+        self.stack.show_history(history)
+        curves = history.curves.items()
+        scores = {name: float(curve.values[-1]) for name, curve in curves if name.startswith(_SCORE)}
+        if scores:
+            self.samples.take_scores(scores)
+        self.samples.show_run(history.path, history.previews, history.real)
+        self._arrange_refresh()
+
     def clear(self) -> None:
         """Show nothing, as at the start."""
         self.start_run()
 
     def take(self, events: Sequence[Event]) -> None:
         """Take events in their order; those that say nothing here are passed over."""
-        for event in events:
-            self._take(event)
+        for kind, group in groupby(events, type):
+            alike = list(group)
+            if kind is StepRecord and len(alike) >= _MANY and self._take_many(alike):
+                continue
+            for event in alike:
+                self._take(event)
         self._arrange_refresh()
 
     def state(self) -> dict[str, Any]:
@@ -89,11 +134,31 @@ class LivePanel(QWidget):
                 self.samples.take_scores(values)
             case PreviewReady():
                 self.samples.take_preview(event)
+            case PreviewPassed():
+                self.samples.take_passed(event)
             case SettingChanged(step=step, path=path, value=value, before=before):
                 self.stack.mark(step, words.edit(path, before, value))
-            case Started(total_steps=total_steps, modes=modes):
+            case Started(step=step, total_steps=total_steps, modes=modes):
+                if isinstance(event, Restarted):
+                    self.stack.cut(step)
+                    self.samples.cut(step)
                 self.stack.set_total_steps(total_steps)
                 self.samples.modes = modes
+
+    def _take_many(self, reports: Sequence[Any]) -> bool:
+        """Add many reports curve by curve, which takes far less time; say whether their steps allow it."""
+        steps = [report.step for report in reports]
+        if any(step >= later for step, later in pairwise(steps)):
+            return False
+        curves: dict[str, tuple[list[int], list[float]]] = {}
+        for report in reports:
+            for name, value in report.values.items():
+                row = curves.setdefault(name, ([], []))
+                row[0].append(report.step)
+                row[1].append(value)
+        for name, row in curves.items():
+            self.stack.extend(name, *row)
+        return True
 
     def _arrange_refresh(self) -> None:
         """See to it that what is new is painted, not sooner than one interval after the last painting."""
@@ -133,4 +198,4 @@ class LivePanel(QWidget):
 
 
 def _under_score(name: str) -> str:
-    return name if name.startswith("score/") else f"score/{name}"
+    return name if name.startswith(_SCORE) else _SCORE + name

@@ -4,15 +4,20 @@ It knows curves by the first word of their path, and nothing of what trains them
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from numpy.typing import ArrayLike
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from ganstudio.gui import words
+from ganstudio.gui.widgets.caption import Caption
 from ganstudio.gui.widgets.curve_plot import CurvePlot
 from ganstudio.gui.widgets.plot_ranges import Range, follow_steps
+
+if TYPE_CHECKING:
+    from ganstudio.runs.history import History
 
 _PLOT_OF = {
     "loss": "losses",
@@ -26,6 +31,8 @@ _PLOT_OF = {
 }
 """Which plot takes a curve, by the first word of its path; ``others`` takes the rest."""
 
+LEAST_ROW = 104
+"""Pixels that a plot needs for its title, two lines of legend and a curve."""
 STEP_AXIS = 36
 """Pixels that the numbers below the lowest plot take."""
 SMOOTHING = 20
@@ -35,7 +42,13 @@ _AT_REST = ("losses", "logits", "norms")
 
 
 class PlotStack(QWidget):
-    """Plots of losses, logits, gradient norms and scores; those without a curve are not shown."""
+    """Plots of losses, logits, gradient norms and scores; those without a curve are not shown.
+
+    Signals:
+        stepClicked: the step at which the user clicked a plot, without dragging.
+    """
+
+    stepClicked = Signal(int)  # noqa: N815 - Qt's way of naming
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,15 +64,21 @@ class PlotStack(QWidget):
         self.splitter.setHandleWidth(8)
         for name, plot in self.plots.items():
             plot.set_smoothing(1 if name == "scores" else SMOOTHING)
+            plot.setMinimumHeight(LEAST_ROW)
             self.splitter.addWidget(plot)
             self._connect(plot)
+        self.note = Caption(self)
+        self.note.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.splitter)
+        column.setSpacing(0)
+        column.addWidget(self.splitter, 1)
+        column.addWidget(self.note)
         self.splitter.splitterMoved.connect(self._keep_rows)
         self._rows_kept = False
         self._steps: Range | None = None
         self._total_steps: int | None = None
+        self._pin: int | None = None
         self._show_plots()
 
     @property
@@ -71,10 +90,14 @@ class PlotStack(QWidget):
         """Add a point to each curve, named as a path. Nothing is painted."""
         sorted_values: dict[str, dict[str, float]] = {}
         for name, value in values.items():
-            plot = _PLOT_OF.get(name.partition("/")[0], "others")
-            sorted_values.setdefault(plot, {})[name] = value
+            sorted_values.setdefault(_plot_of(name), {})[name] = value
         for plot, part in sorted_values.items():
             self.plots[plot].append(step, part)
+        self._show_plots()
+
+    def extend(self, name: str, steps: ArrayLike, values: ArrayLike) -> None:
+        """Add many points to one curve, [n] each, the steps rising strictly. Nothing is painted."""
+        self.plots[_plot_of(name)].extend(name, steps, values)
         self._show_plots()
 
     def mark(self, step: int, text: str) -> None:
@@ -82,10 +105,33 @@ class PlotStack(QWidget):
         for plot in self.plots.values():
             plot.mark(step, text)
 
+    def show_history(self, history: "History") -> None:
+        """Show the past of a run in place of what there is; what comes is added to it."""
+        self.clear(history.total_steps or None)
+        for name, curve in history.curves.items():
+            self.extend(name, curve.steps, curve.values)
+        if history.parent is not None:
+            self.mark(history.parent.step, f"branched from {history.parent.run}")
+        for change in history.changes:
+            self.mark(change.step, words.edit(change.path, change.before, change.value))
+        self._say_thinned(history)
+
+    def cut(self, step: int) -> None:
+        """Forget what lies behind a step, from which the run goes on. Nothing is painted."""
+        for plot in self.plots.values():
+            plot.cut(step)
+
+    def set_cursor(self, step: int | None) -> None:
+        """Keep a line at a step in all plots, with the values there in the legends; ``None``: no line."""
+        self._pin = step
+        self._place_pin()
+
     def clear(self, total_steps: int | None = None) -> None:
-        """Remove all curves and markers, and make room for a run of so many steps."""
+        """Remove all curves, markers and the line, and make room for a run of so many steps."""
         for plot in self.plots.values():
             plot.clear()
+        self.set_cursor(None)
+        self.note.hide()
         self._steps = None
         self.set_total_steps(total_steps)
         self._show_plots()
@@ -137,7 +183,23 @@ class PlotStack(QWidget):
         for plot in self.plots.values():
             plot.setVisible(plot in shown)
             plot.graph.show_step_axis(plot is shown[-1])
+        self._place_pin()
         self._share_rows()
+
+    def _place_pin(self) -> None:
+        """Draw the line in all plots, and write its step in the highest."""
+        named = next((plot for plot in self.plots.values() if not plot.isHidden()), None)
+        for plot in self.plots.values():
+            plot.set_pin(self._pin, named=plot is named)
+
+    def _say_thinned(self, history: "History") -> None:
+        count = max((len(curve) for curve in history.curves.values()), default=0)
+        self.note.setText("A sample of the reports is drawn: peaks between them may be missing.")
+        self.note.setToolTip(
+            f"The run has too many reports to read them all at once. {words.grouped(count)} of them are "
+            "drawn, spread evenly over the run; the file metrics.jsonl in its folder holds every one."
+        )
+        self.note.setVisible(history.thinned)
 
     def _share_rows(self) -> None:
         """Give all plots the same room, and the lowest the room of its axis as well, until the user does."""
@@ -161,6 +223,7 @@ class PlotStack(QWidget):
         plot.steps_chosen.connect(self._show_steps)
         plot.follow_chosen.connect(self._follow)
         plot.cursor_moved.connect(self._set_cursor)
+        plot.step_chosen.connect(self._choose)
         plot.smoothing_chosen.connect(self._set_smoothing)
 
     def _show_steps(self, left: float, right: float) -> None:
@@ -175,6 +238,9 @@ class PlotStack(QWidget):
         for plot in self._others():
             plot.set_cursor(step, named=False)
 
+    def _choose(self, step: float) -> None:
+        self.stepClicked.emit(round(step))
+
     def _set_smoothing(self, window: int) -> None:
         """Smooth all plots alike; scores are few, and smoothed only where they are asked to be."""
         scores = self.plots["scores"]
@@ -187,6 +253,10 @@ class PlotStack(QWidget):
     def _others(self) -> list[CurvePlot]:
         """Return all plots but the one that reports."""
         return [plot for plot in self.plots.values() if plot is not self.sender()]
+
+
+def _plot_of(name: str) -> str:
+    return _PLOT_OF.get(name.partition("/")[0], "others")
 
 
 def _is_accuracy(name: str) -> bool:

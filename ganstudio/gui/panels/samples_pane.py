@@ -1,28 +1,33 @@
-"""Samples pane: the latest previews, as images or as points, and what the data itself looks like.
+"""Samples pane: previews as images or as points, the latest or those kept, and what the data looks like.
 
 It knows previews and scores, and nothing of the training they come from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from ganstudio.api.events import PreviewReady
+from ganstudio.api.events import PreviewPassed, PreviewReady
 from ganstudio.gui import words
+from ganstudio.gui.kept_previews import nearest
+from ganstudio.gui.panels.scrubber import Scrubber
+from ganstudio.gui.past_previews import PastPreviews
 from ganstudio.gui.widgets.caption import Caption
+from ganstudio.gui.widgets.kind_row import KindRow
 from ganstudio.gui.widgets.points_view import PointsView
 from ganstudio.gui.widgets.sample_grid import SampleGrid
+from ganstudio.runs import preview_files
+
+if TYPE_CHECKING:
+    from ganstudio.runs.history import Kept
+    from ganstudio.runs.pictures import PreviewPicture
 
 _EMPTY = "Samples appear here as soon as training starts."
+_AHEAD = 4
+"""Kept previews that are read before they are asked for."""
 _FIXED, _REAL = "fixed", "real"
 _NAMES = {_FIXED: "Generated", _REAL: "Real"}
 _TIPS = {_FIXED: "Samples of the generator, at fixed latents", _REAL: "Samples of the data"}
@@ -31,8 +36,15 @@ _TIPS = {_FIXED: "Samples of the generator, at fixed latents", _REAL: "Samples o
 class SamplesPane(QFrame):
     """Shows one kind of preview at a time, with a button for each where there are several.
 
-    ``averaged``: whether samples come from averaged weights. ``modes``: of the data, where they are known.
+    It follows the latest until the user goes back to one that was kept, with the scrubber or by
+    :meth:`go_to`; those that come meanwhile do not push that away. ``averaged``: whether samples come from
+    averaged weights. ``modes``: of the data, where they are known.
+
+    Signals:
+        cursorMoved: the step of the kept preview one looks at, ``None`` for the latest.
     """
+
+    cursorMoved = Signal(object)  # noqa: N815 - Qt's way of naming
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,56 +52,240 @@ class SamplesPane(QFrame):
         self.averaged = True
         self.modes = 0
         self._latest: dict[str, PreviewReady] = {}
-        self._chosen = ""
+        self._past: PreviewReady | None = None
+        self._problem = self._scores = ""
+        self._chosen = self._generated = ""
+        """The kind that is shown, and the one that is when it is not the data."""
+        self._kinds: dict[str, str] = {}
+        """For each kind of generated samples, what its files are called."""
         self.grid = SampleGrid(_EMPTY, self)
         self.points = PointsView(_EMPTY, self)
         self.caption = Caption(self)
-        self.buttons: dict[str, QToolButton] = {}
-        """For each kind of preview, the data last, the button that shows it."""
-        self._group = QButtonGroup(self)
-        self._row = QHBoxLayout()
+        self.scrubber = Scrubber(self)
+        self.kinds = KindRow(self)
         self._views = QStackedWidget(self)
+        self._previews = PastPreviews(self)
         self._lay_out()
+        self._connect()
         self.clear()
 
+    @property
+    def buttons(self) -> Mapping[str, QToolButton]:
+        """For each kind of preview, the button that shows it."""
+        return self.kinds.buttons
+
     def clear(self) -> None:
-        """Forget all samples and scores."""
+        """Forget the run: all its samples and scores."""
+        back = self.scrubber.step is not None
         self._latest.clear()
-        self._chosen = ""
+        self._past = None
+        self._problem = self._scores = self._chosen = self._generated = ""
+        self._kinds = {}
         self.modes = 0
-        for button in self.buttons.values():
-            self._group.removeButton(button)
-            self._row.removeWidget(button)
-            button.hide()
-            button.deleteLater()
-        self.buttons = {}
+        self.kinds.clear()
+        self._previews.clear()
         self.grid.set_images(None)
         self.points.set_real(None)
         self.points.set_generated(None)
-        self.points.set_text("")
+        self.scrubber.show_step(None)
+        self.scrubber.set_steps([])
+        self.scrubber.set_live(False)
+        self._show()
+        if back:
+            self.cursorMoved.emit(None)
+
+    def show_run(
+        self, path: Path, previews: Mapping[str, "Sequence[Kept]"] | None = None, real: Path | None = None
+    ) -> None:
+        """Let the kept previews of the run in the folder ``path`` be gone through.
+
+        ``previews``: those there are, by kind, as in a ``History``; those that come are added to them.
+        ``real``: the picture of the data [in the run]. The newest are shown where none came yet.
+        """
+        self._previews.set_run(path, previews or {}, real)
+        for kind in self._previews.kept.kinds():
+            if kind not in self._kinds.values():
+                self._add_source(kind or _FIXED, kind)
+                self._previews.read_newest(kind)
+        if _REAL not in self._latest:
+            self._previews.read_real()
+        if not self._generated and self._kinds:
+            self._choose_generated(next(iter(self._kinds)))
+        self._offer_steps()
         self._show()
 
     def take_preview(self, preview: PreviewReady) -> None:
-        """Show a preview in place of the one of its kind before."""
-        source = preview.source
-        self._latest[source] = preview
-        if source not in self.buttons:
-            self._add_button(source)
-        if preview.kind == "points" and source == _REAL:
-            self.points.set_real(preview.array)
-        if not self._chosen and source != _REAL and preview.first:
-            self._chosen = source
+        """Show a preview in place of the one of its kind before, unless one looks at a kept one."""
+        self._latest[preview.source] = preview
+        if preview.source == _REAL:
+            self._take_real(preview)
+        else:
+            self.scrubber.set_live(True)
+            self._take_generated(preview)
+        self._show()
+
+    def take_passed(self, passed: PreviewPassed) -> None:
+        """Offer a kept preview whose samples did not come."""
+        self._add_kept(preview_files.kind_of(passed.source, passed.first), passed.step)
+
+    def cut(self, step: int) -> None:
+        """Forget the kept previews of later steps: the run goes on from this one and makes them anew."""
+        self._previews.cut(step)
+        if self.scrubber.step is not None and self.scrubber.step > step:
+            self.scrubber.go_live()
+        self._offer_steps()
         self._show()
 
     def take_scores(self, values: Mapping[str, float]) -> None:
         """Show the latest scores beside the points."""
         lines = (f"{words.curve(name)} {self._score(name, value)}" for name, value in values.items())
-        self.points.set_text("\n".join(lines))
+        self._scores = "\n".join(lines)
+        self._show_scores()
 
     def choose(self, source: str) -> None:
-        """Show this kind of preview from now on."""
+        """Show this kind of preview from now on, at the step one looks at."""
         self._chosen = source
+        if source in self._kinds:
+            self._generated = source
+            self._offer_steps()
+            if self.scrubber.step is not None:
+                self._look_back(self.scrubber.step)
         self._show()
+
+    def go_to(self, step: float) -> None:
+        """Look at the kept preview nearest to a step, where there is one."""
+        found = nearest(self.scrubber.steps, step)
+        if found is not None:
+            self.scrubber.stop()
+            self.scrubber.show_step(found)
+            self._look_back(found)
+
+    # --- Kinds of previews -------------------------------------------------------------------------
+
+    def _take_real(self, preview: PreviewReady) -> None:
+        if _REAL not in self.buttons:
+            self.kinds.add(_REAL, _name(_REAL), _TIPS[_REAL])
+        if preview.kind == "points":
+            self.points.set_real(preview.array)
+
+    def _take_generated(self, preview: PreviewReady) -> None:
+        source, kind = preview.source, preview_files.kind_of(preview.source, preview.first)
+        if source not in self._kinds:
+            self._add_source(source, kind)
+            self._offer_steps()
+        if preview.first and not self._generated:
+            self._choose_generated(source)
+            self._offer_steps()
+        if preview.kept:
+            self._add_kept(kind, preview.step)
+
+    def _add_kept(self, kind: str, step: int) -> None:
+        self._previews.kept.add(kind, step)
+        if kind == self._kinds.get(self._generated) and self._previews.kept.folder:
+            self.scrubber.add_step(step)
+
+    def _add_source(self, source: str, kind: str) -> None:
+        """Offer a kind of preview; one of which only the files were known now gets its own name."""
+        known = next((each for each, its in self._kinds.items() if its == kind), None)
+        place = len(self._kinds) if known is None else list(self._kinds).index(known)
+        tip = _TIPS.get(source, f"{_name(source)}, as this variant makes them")
+        self.kinds.add(source, _name(source), tip, place)
+        if known is None:
+            self._kinds[source] = kind
+            return
+        self._kinds = {source if each == known else each: its for each, its in self._kinds.items()}
+        self._latest.pop(known, None)
+        self.kinds.remove(known)
+        self._chosen = source if self._chosen == known else self._chosen
+        self._generated = source if self._generated == known else self._generated
+
+    def _choose_generated(self, source: str) -> None:
+        self._generated = source
+        self._chosen = self._chosen or source
+
+    # --- Looking back ------------------------------------------------------------------------------
+
+    def _offer_steps(self) -> None:
+        kind = self._kinds.get(self._generated)
+        self.scrubber.set_steps([] if kind is None else self._previews.kept.steps(kind))
+
+    @Slot(int)
+    def _look_back(self, step: int) -> None:
+        """Show a kept preview, as soon as it is read."""
+        self._chosen = self._generated
+        self.scrubber.busy = True
+        self._previews.look(self._kinds.get(self._generated, ""), step, self.scrubber.ahead(_AHEAD))
+        self.cursorMoved.emit(step)
+
+    @Slot()
+    def _follow(self) -> None:
+        """Show the latest again, and those to come."""
+        self._previews.forget_asked()
+        self._past, self._problem = None, ""
+        self._chosen = self._generated
+        self._show()
+        self.cursorMoved.emit(None)
+
+    @Slot(str, int, object)
+    def _take_past(self, kind: str, step: int, picture: "PreviewPicture") -> None:
+        if self.scrubber.step is None or kind != self._kinds.get(self._generated):
+            return
+        self.scrubber.busy = False
+        self._past, self._problem = _as_preview(step, picture, self._generated), ""
+        self._show()
+
+    @Slot(str, int, object)
+    def _take_newest(self, kind: str, step: int, picture: "PreviewPicture") -> None:
+        for source, its in self._kinds.items():
+            if its == kind and source not in self._latest:
+                self._latest[source] = _as_preview(step, picture, source)
+                self._show()
+
+    @Slot(object)
+    def _take_real_picture(self, picture: "PreviewPicture") -> None:
+        if _REAL not in self._latest:
+            self.take_preview(_as_preview(0, picture, _REAL))
+
+    @Slot(str, int, str)
+    def _take_failure(self, kind: str, step: int, sentence: str) -> None:
+        self.scrubber.busy = False
+        self._problem = f"{words.step(step)}: {sentence}"
+        self.caption.setText(self._problem)
+
+    # --- Showing -----------------------------------------------------------------------------------
+
+    def _shown(self) -> PreviewReady | None:
+        """Return what is to be seen now."""
+        if self._chosen != _REAL and self.scrubber.step is not None and self._past is not None:
+            return self._past
+        return self._latest.get(self._chosen or _REAL)
+
+    def _show(self) -> None:
+        shown = self._shown()
+        as_points = any(preview.kind == "points" for preview in self._latest.values())
+        # Real points stand behind the generated ones, so that there is nothing to choose.
+        choosable = len(self._kinds) > 1 or not as_points
+        self.kinds.show_choice(shown.source if shown is not None else "", choosable)
+        if as_points:
+            self._views.setCurrentWidget(self.points)
+            generated = shown if shown is not None and shown.source != _REAL else None
+            self.points.set_generated(generated.array if generated else None)
+        else:
+            self._views.setCurrentWidget(self.grid)
+            self._show_images(shown)
+        self._show_scores()
+        self.scrubber.setVisible(bool(self.scrubber.steps))
+        self.caption.setText(self._problem or self._caption(shown))
+
+    def _show_images(self, shown: PreviewReady | None) -> None:
+        if shown is None:
+            self.grid.set_images(None)
+        else:
+            self.grid.set_images(shown.array, shown.columns, shown.captions)
+
+    def _show_scores(self) -> None:
+        """Show the scores beside the samples that they are of: the latest."""
+        self.points.set_text(self._scores if self.scrubber.step is None else "")
 
     def _score(self, name: str, value: float) -> str:
         counts = bool(self.modes) and words.curve(name) == "modes"
@@ -98,31 +294,6 @@ class SamplesPane(QFrame):
             if counts
             else words.score(name, value)
         )
-
-    def _show(self) -> None:
-        as_points = any(preview.kind == "points" for preview in self._latest.values())
-        shown = self._latest.get(self._chosen or _REAL)
-        for source, button in self.buttons.items():
-            # Real points stand behind the generated ones, so that there is nothing to choose.
-            button.setVisible(len(self._generated()) > 1 or not as_points)
-            button.setChecked(shown is not None and source == shown.source)
-        if as_points:
-            self._views.setCurrentWidget(self.points)
-            generated = shown if shown is not None and shown.source != _REAL else None
-            self.points.set_generated(generated.array if generated else None)
-        else:
-            self._views.setCurrentWidget(self.grid)
-            self._show_images(shown)
-        self.caption.setText(self._caption(shown))
-
-    def _generated(self) -> list[str]:
-        return [source for source in self._latest if source != _REAL]
-
-    def _show_images(self, shown: PreviewReady | None) -> None:
-        if shown is None:
-            self.grid.set_images(None)
-        else:
-            self.grid.set_images(shown.array, shown.columns, shown.captions)
 
     def _caption(self, shown: PreviewReady | None) -> str:
         if shown is None:
@@ -133,16 +304,14 @@ class SamplesPane(QFrame):
         what = "fixed latents" if shown.source == _FIXED else _name(shown.source).lower()
         return f"{words.step(shown.step)} · {what} · {weights}"
 
-    def _add_button(self, source: str) -> None:
-        button = QToolButton(self)
-        button.setText(_name(source))
-        button.setToolTip(_TIPS.get(source, f"{_name(source)}, as this variant makes them"))
-        button.setCheckable(True)
-        button.clicked.connect(lambda: self.choose(source))
-        self._group.addButton(button)
-        generated = len([name for name in self.buttons if name != _REAL])
-        self._row.insertWidget(len(self.buttons) if source == _REAL else generated, button)
-        self.buttons[source] = button
+    def _connect(self) -> None:
+        self.kinds.chosen.connect(self.choose)
+        self.scrubber.stepChosen.connect(self._look_back)
+        self.scrubber.liveAsked.connect(self._follow)
+        self._previews.found.connect(self._take_past)
+        self._previews.newestFound.connect(self._take_newest)
+        self._previews.realFound.connect(self._take_real_picture)
+        self._previews.failed.connect(self._take_failure)
 
     def _lay_out(self) -> None:
         heading = QLabel("Samples", self)
@@ -152,7 +321,7 @@ class SamplesPane(QFrame):
         header.setContentsMargins(4, 0, 0, 0)
         header.addWidget(heading)
         header.addStretch(1)
-        header.addLayout(self._row)
+        header.addWidget(self.kinds)
         for view in (self.grid, self.points):
             self._views.addWidget(view)
         column = QVBoxLayout(self)
@@ -160,8 +329,15 @@ class SamplesPane(QFrame):
         column.setSpacing(4)
         column.addLayout(header)
         column.addWidget(self._views, 1)
+        column.addWidget(self.scrubber)
         column.addWidget(self.caption)
         heading.setMinimumHeight(QToolButton().sizeHint().height())
+
+
+def _as_preview(step: int, picture: "PreviewPicture", source: str) -> PreviewReady:
+    return PreviewReady(
+        step, picture.kind, picture.array, source, columns=picture.columns, captions=picture.captions
+    )
 
 
 def _name(source: str) -> str:

@@ -34,12 +34,14 @@ class CurvePlot(QFrame):
         follow_chosen: the user asked to see everything again.
         cursor_moved: the step under the cursor, or ``None``.
         smoothing_chosen: the user asked for means over so many points; 1 for none.
+        step_chosen: the step that the user clicked.
     """
 
     steps_chosen = Signal(float, float)
     follow_chosen = Signal()
     cursor_moved = Signal(object)
     smoothing_chosen = Signal(int)
+    step_chosen = Signal(float)
 
     def __init__(
         self,
@@ -62,6 +64,7 @@ class CurvePlot(QFrame):
         self._values: Range | None = None
         self._follows_steps = self._follows_values = True
         self._cursor: float | None = None
+        self._pin: float | None = None
         self.graph = Graph(left_label, self)
         self.legend = Legend(title, self)
         self.smooth_button = _tool("smooth", "Smoothing", "", self)
@@ -89,6 +92,13 @@ class CurvePlot(QFrame):
     def mark(self, step: float, text: str) -> None:
         """Draw a line across the plot at a step; the text is shown under the mouse."""
         self.graph.markers.add(step, text)
+
+    def cut(self, step: float) -> None:
+        """Forget the points and markers behind a step: the run went back to it. Nothing is painted."""
+        for curve in self.curves.values():
+            curve.series.truncate(np.nextafter(step, np.inf))
+        self.graph.markers.cut(step)
+        self.stale = True
 
     def clear(self) -> None:
         """Remove curves and markers, and follow what comes."""
@@ -125,6 +135,12 @@ class CurvePlot(QFrame):
         """
         self._cursor = step
         self.graph.set_cursor(step, named)
+        self._tell_values()
+
+    def set_pin(self, step: float | None, named: bool = True) -> None:
+        """Keep a firm line at a step; the legend has the values there while the mouse is elsewhere."""
+        self._pin = step
+        self.graph.set_pin(step, named)
         self._tell_values()
 
     def show_steps(self, left: float, right: float) -> None:
@@ -214,8 +230,9 @@ class CurvePlot(QFrame):
         return low + (values - bottom) * ((high - low) / (top - bottom))
 
     def _tell_values(self) -> None:
+        stays = np.inf if self._pin is None else self._pin
+        at = stays if self._cursor is None else self._cursor
         for name, curve in self.curves.items():
-            at = np.inf if self._cursor is None else self._cursor
             point = curve.series.nearest(at)
             self.legend.entries[name].set_value("" if point is None else words.value(name, point[1]))
 
@@ -286,6 +303,13 @@ class CurvePlot(QFrame):
         self.set_cursor(float(steps[min(max(at + points, 0), len(steps) - 1)]))
         self.cursor_moved.emit(self._cursor)
 
+    def _on_chosen(self, step: float | None) -> None:
+        """Tell the step that was clicked, or that of the cursor, as far as there are curves."""
+        at = self._cursor if step is None else step
+        extent = self.extent()
+        if at is not None and extent is not None:
+            self.step_chosen.emit(min(max(at, extent[0]), extent[1]))
+
     def _on_hovered(self, step: float | None) -> None:
         if step != self._cursor:
             self.set_cursor(step)
@@ -323,6 +347,7 @@ class CurvePlot(QFrame):
         self.graph.reset.connect(self._on_follow)
         self.graph.hovered.connect(self._on_hovered)
         self.graph.walked.connect(self._on_walked)
+        self.graph.chosen.connect(self._on_chosen)
         self.legend.toggled.connect(self.show_curve)
         self.log_button.clicked.connect(self.set_log)
         self.follow_button.clicked.connect(self._on_follow)

@@ -23,6 +23,10 @@ LEFT_WIDTH, RIGHT_WIDTH = 54, 42
 """Equal in every plot, so that plots below each other line up."""
 
 
+_DRAG = 5
+"""Pixels from where on the view takes a movement for a drag."""
+
+
 class View(pg.ViewBox):  # type: ignore[misc]
     """The area inside the axes: a drag zooms into a rectangle, the wheel zooms along the steps."""
 
@@ -47,12 +51,14 @@ class Graph(pg.GraphicsView):  # type: ignore[misc]
         zoomed: the user chose another range of steps or values by hand.
         reset: the user asked for the whole again.
         walked: the cursor is to go so many points on, or back where negative.
+        chosen: the step that was clicked without dragging, or ``None`` for that under the cursor.
     """
 
     hovered = Signal(object)
     zoomed = Signal()
     reset = Signal()
     walked = Signal(int)
+    chosen = Signal(object)
 
     def __init__(self, left_label: str, parent: QWidget | None = None) -> None:
         self.paint_seconds = 0.0
@@ -62,7 +68,8 @@ class Graph(pg.GraphicsView):  # type: ignore[misc]
         self.markers, self.grid = Markers(), GridLines(self.axes["left"])
         for item in (self.grid, self.markers):
             self.add(item)
-        self.line = self._cursor_line()
+        self.line, self.pin = self._step_line(10), self._step_line(9)
+        self._pressed: QPoint | None = None
         self.axes["left"].setLabel(left_label)
         self._lay_out()
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -80,8 +87,10 @@ class Graph(pg.GraphicsView):  # type: ignore[misc]
         for axis in self.axes.values():
             axis.recolour()
         self.line.setPen(QPen(QColor(tokens.accent), 0))
-        self.line.label.setColor(QColor(tokens.text))
-        self.line.label.fill = pg.mkBrush(QColor(tokens.field))
+        self.pin.setPen(_firm_pen(tokens.accent))
+        for line in (self.line, self.pin):
+            line.label.setColor(QColor(tokens.text))
+            line.label.fill = pg.mkBrush(QColor(tokens.field))
         self.view.rbScaleBox.setPen(QPen(QColor(tokens.accent), 0))
         self.view.rbScaleBox.setBrush(QColor(tokens.accent))
         self.view.rbScaleBox.setOpacity(0.25)
@@ -128,12 +137,11 @@ class Graph(pg.GraphicsView):  # type: ignore[misc]
 
     def set_cursor(self, step: float | None, named: bool = True) -> None:
         """Draw the cursor at a step, with its number where ``named``, or not at all."""
-        self.line.setVisible(step is not None)
-        if step is not None:
-            self.line.label.format = words.step(step)
-            self.line.label.setVisible(named)
-            self.line.setValue(step)
-            self.line.label.valueChanged()
+        _put(self.line, step, named)
+
+    def set_pin(self, step: float | None, named: bool = True) -> None:
+        """Draw a firm line that stays at a step wherever the mouse is, or take it away."""
+        _put(self.pin, step, named)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint, and keep count of what it cost: time of this thread's own, not what others took from it."""
@@ -152,6 +160,22 @@ class Graph(pg.GraphicsView):  # type: ignore[misc]
         seconds, self.paint_seconds = self.paint_seconds, 0.0
         return seconds
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember where a click or a drag begins."""
+        super().mousePressEvent(event)
+        left = event.button() is Qt.MouseButton.LeftButton
+        self._pressed = event.position().toPoint() if left else None
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Tell the step that was clicked, where nothing was dragged."""
+        super().mouseReleaseEvent(event)
+        pressed, self._pressed = self._pressed, None
+        place = event.position().toPoint()
+        if pressed is None or (place - pressed).manhattanLength() >= _DRAG:
+            return
+        if self.view.sceneBoundingRect().contains(self.mapToScene(place)):
+            self.chosen.emit(self.step_at(place))
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell the step under the mouse, and what was done there."""
         super().mouseMoveEvent(event)
@@ -168,11 +192,13 @@ class Graph(pg.GraphicsView):  # type: ignore[misc]
         self.reset.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk along the curves with the arrow keys."""
+        """Walk along the curves with the arrow keys, and choose a step with the enter key."""
         points = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_PageDown: 20, Qt.Key.Key_PageUp: -20}
         key = Qt.Key(event.key())
         if key in points:
             self.walked.emit(points[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.chosen.emit(None)
         else:
             event.ignore()
 
@@ -188,12 +214,12 @@ class Graph(pg.GraphicsView):  # type: ignore[misc]
     def _on_zoomed(self, *_: object) -> None:
         self.zoomed.emit()
 
-    def _cursor_line(self) -> pg.InfiniteLine:
+    def _step_line(self, height: int) -> pg.InfiniteLine:
         options = {"position": 0.94, "movable": False, "anchors": [(0, 0.5), (1, 0.5)]}
         line = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts=options)
         line.label.setFont(theme.sized_font(-1))
         line.setVisible(False)
-        line.setZValue(10)
+        line.setZValue(height)
         self.view.addItem(line, ignoreBounds=True)
         return line
 
@@ -214,3 +240,18 @@ class Graph(pg.GraphicsView):  # type: ignore[misc]
         self.axes["right"].setWidth(RIGHT_WIDTH)
         self.show_share_axis(False)
         self.setCentralItem(frame)
+
+
+def _firm_pen(colour: str) -> QPen:
+    pen = QPen(QColor(colour), 2)
+    pen.setCosmetic(True)
+    return pen
+
+
+def _put(line: pg.InfiniteLine, step: float | None, named: bool) -> None:
+    line.setVisible(step is not None)
+    if step is not None:
+        line.label.format = words.step(step)
+        line.label.setVisible(named)
+        line.setValue(step)
+        line.label.valueChanged()

@@ -114,12 +114,17 @@ class Legend(QWidget):
         self.entries[name] = entry
         self._flow.insert_widget(place, entry)
 
+    def remove(self, name: str) -> None:
+        """Remove one entry."""
+        entry = self.entries.pop(name)
+        self._flow.removeWidget(entry)
+        entry.hide()
+        entry.deleteLater()
+
     def clear(self) -> None:
         """Remove all entries."""
-        for entry in self.entries.values():
-            self._flow.removeWidget(entry)
-            entry.deleteLater()
-        self.entries.clear()
+        for name in list(self.entries):
+            self.remove(name)
 
     def set_style(self, name: str, style: CurveStyle) -> None:
         """Draw an entry's line otherwise."""

@@ -1,6 +1,6 @@
 """Markers: thin lines across a plot where something was done, each with a sentence."""
 
-from bisect import insort
+from bisect import bisect_left
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
@@ -22,8 +22,16 @@ class Markers(ViewItem):
         self.setZValue(-5)
 
     def add(self, step: float, text: str) -> None:
-        """Add a marker at a step."""
-        insort(self.marks, (step, text))
+        """Add a marker at a step; the same one is not there twice."""
+        mark = (step, text)
+        place = bisect_left(self.marks, mark)
+        if self.marks[place : place + 1] != [mark]:
+            self.marks.insert(place, mark)
+            self.update()
+
+    def cut(self, step: float) -> None:
+        """Remove the markers behind a step."""
+        self.marks = [mark for mark in self.marks if mark[0] <= step]
         self.update()
 
     def clear(self) -> None:

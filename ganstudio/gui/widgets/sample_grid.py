@@ -18,11 +18,15 @@ from ganstudio.gui.widgets.tiling import Tiling, fit
 
 Images = NDArray[np.uint8]
 
-_FORMATS = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888}
+_FORMATS = {
+    1: QImage.Format.Format_Grayscale8,
+    3: QImage.Format.Format_RGB888,
+    4: QImage.Format.Format_RGBA8888,
+}
 
 
 class SampleGrid(QWidget):
-    """Shows ``uint8`` images [N, H, W, C], grey or RGB.
+    """Shows ``uint8`` images [N, H, W, C], grey, RGB or RGBA.
 
     ``least_side``: logical pixels that the longer side of an image takes at least; the images for which
     there is no room then are left out, unless all but a few would be.
@@ -151,7 +155,9 @@ class SampleGrid(QWidget):
 
 def _checked(images: NDArray[Any]) -> Images:
     if images.ndim != 4 or images.dtype != np.uint8 or images.shape[3] not in _FORMATS:
-        raise ValueError(f"A grid takes uint8 images [N, H, W, 1 or 3], not {images.dtype} {images.shape}.")
+        raise ValueError(
+            f"A grid takes uint8 images [N, H, W, 1, 3 or 4], not {images.dtype} {images.shape}."
+        )
     return np.ascontiguousarray(images)
 
 

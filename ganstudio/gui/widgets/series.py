@@ -106,11 +106,15 @@ class Series:
         self._y.append(y if math.isfinite(y) else math.nan)
 
     def extend(self, x: ArrayLike, y: ArrayLike) -> None:
-        """Add many points at once, [n] each; raises ``ValueError`` where ``x`` does not rise strictly."""
+        """Add many points at once, [n] each; raises ``ValueError`` where ``x`` does not rise strictly.
+
+        Points from the first of them on are replaced, as in :meth:`append`.
+        """
         xs, ys = np.asarray(x, np.float64), np.asarray(y, np.float64)
-        before = self._x.view[-1] if len(self) else -math.inf
-        if xs.shape != ys.shape or not np.all(np.diff(xs, prepend=before) > 0):
+        if xs.shape != ys.shape or not np.all(np.diff(xs) > 0):
             raise ValueError("A curve takes as many values as steps, and its steps rise.")
+        if len(xs) and len(self) and xs[0] <= self._x.view[-1]:
+            self.truncate(float(xs[0]))
         self._x.extend(xs)
         self._y.extend(np.where(np.isfinite(ys), ys, np.nan))
         self._catch_up()

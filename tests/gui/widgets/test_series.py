@@ -128,6 +128,14 @@ def test_steps_that_do_not_rise_are_refused_in_bulk():
         Series().extend([1, 1], [0.0, 0.0])
 
 
+def test_many_points_that_go_back_replace_what_was_there():
+    series = filled(random_walk(3 * BLOCK))
+    series.thinned()
+    series.extend([BLOCK, BLOCK + 5], [7.0, 8.0])
+    assert series.x[-3:].tolist() == [BLOCK - 1, BLOCK, BLOCK + 5]
+    assert series.thinned().y[-2:].tolist() == [7.0, 8.0]
+
+
 @given(st.lists(floats, min_size=1, max_size=80), st.integers(1, 30))
 def test_smoothing_is_the_mean_around_each_point_without_the_holes(numbers: list[float], window: int):
     y = np.array(numbers)

@@ -1,0 +1,139 @@
+"""Pages: what fills the middle of the window, each page made when it is first needed.
+
+The window is on screen before plots and tables are loaded. It knows nothing of what the pages do.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from ganstudio.catalogue import Catalogue
+from ganstudio.gui import theme
+from ganstudio.gui.panels.experiment_panel import ExperimentPanel
+from ganstudio.gui.panels.plugins_page import PluginsPage
+from ganstudio.session.session import Session
+
+if TYPE_CHECKING:
+    from ganstudio.gui.compare_tab import CompareTab
+    from ganstudio.gui.data_tab import DataTab
+    from ganstudio.gui.live_tab import LiveTab
+    from ganstudio.gui.runs_tab import RunsTab
+
+Page = TypeVar("Page", bound=QWidget)
+
+_THREAD_MS = 1000
+"""What is being read when the window closes is waited for so long."""
+
+
+class Pages(QTabWidget):
+    """One page is in view.
+
+    Signals:
+        said: something for the log, and how it is marked.
+        failed: a few words on what failed, and the sentence.
+        made: a page that did not exist before: its name here, and the page.
+    """
+
+    said = Signal(str)
+    failed = Signal(str, str)
+    made = Signal(str, object)
+
+    def __init__(self, session: Session, form: ExperimentPanel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._form = session, form
+        self._made: dict[str, Any] = {}
+        self.plugins = PluginsPage(self)
+        self._places = {name: self._place(name) for name in ("Live", "Compare", "Runs", "Data")}
+        self.addTab(self.plugins, "Plugins")
+        self.setDocumentMode(True)
+        self.currentChanged.connect(self._fill_current)
+
+    def live(self) -> "LiveTab":
+        """Return the samples and curves of the run that is shown."""
+
+        def make(parent: QWidget) -> "LiveTab":
+            from ganstudio.gui.live_tab import LiveTab
+
+            return LiveTab(self._session, parent)
+
+        return self._page("Live", make)
+
+    def compare(self) -> "CompareTab":
+        """Return the runs beside each other."""
+
+        def make(parent: QWidget) -> "CompareTab":
+            from ganstudio.gui.compare_tab import CompareTab
+
+            return CompareTab(self._session, parent)
+
+        return self._page("Compare", make)
+
+    def runs(self) -> "RunsTab":
+        """Return the table of all runs."""
+
+        def make(parent: QWidget) -> "RunsTab":
+            from ganstudio.gui.runs_tab import RunsTab
+
+            return RunsTab(self._session, parent)
+
+        return self._page("Runs", make)
+
+    def data(self) -> "DataTab":
+        """Return the look at the data."""
+
+        def make(parent: QWidget) -> "DataTab":
+            from ganstudio.gui.data_tab import DataTab
+
+            return DataTab(self._session, self._form, parent)
+
+        return self._page("Data", make)
+
+    def is_made(self, name: str) -> bool:
+        """Say whether a page was needed yet."""
+        return name in self._made
+
+    def show_page(self, name: str) -> None:
+        """Bring a page into view."""
+        self.setCurrentWidget(self._places.get(name, self.plugins))
+
+    def show_plugins(self, catalogue: Catalogue) -> None:
+        """Show what was loaded, and on the tab how many failed."""
+        self.plugins.show_plugins(catalogue.plugins)
+        failed = self.plugins.failed_count()
+        tab = self.indexOf(self.plugins)
+        self.setTabText(tab, f"Plugins ({failed} failed)" if failed else "Plugins")
+        self.setTabIcon(tab, theme.icon("warning", "bad") if failed else theme.icon("plugin", "quiet"))
+
+    def shutdown(self) -> bool:
+        """End what pages do on threads of their own; return whether all ended in time."""
+        ended = [page.shutdown(_THREAD_MS) for page in self._made.values() if hasattr(page, "shutdown")]
+        return all(ended)
+
+    def _page(self, name: str, make: Callable[[QWidget], Page]) -> Page:
+        if name not in self._made:
+            place = self._places[name]
+            page: Any = make(place)
+            self._made[name] = page
+            page.said.connect(self.said)
+            page.failed.connect(self.failed)
+            layout = place.layout()
+            assert layout is not None
+            layout.addWidget(page)
+            self.made.emit(name, page)
+        made: Page = self._made[name]
+        return made
+
+    def _place(self, name: str) -> QWidget:
+        place = QWidget(self)
+        QVBoxLayout(place).setContentsMargins(0, 0, 0, 0)
+        self.addTab(place, name)
+        return place
+
+    @Slot(int)
+    def _fill_current(self, index: int) -> None:
+        name = self.tabText(index)
+        makers = {"Compare": self.compare, "Runs": self.runs, "Data": self.data}
+        if name in makers and self.isVisible():
+            makers[name]()
