@@ -11,6 +11,7 @@ from ganstudio.catalogue import Catalogue
 from ganstudio.data_report import DataReport
 from ganstudio.experiment import Experiment
 from ganstudio.gui.run_state import ACTIVE
+from ganstudio.requests import AnyRequest
 from tests.gui.catalogues import CATALOGUE
 
 
@@ -104,6 +105,9 @@ class RecordingSession(QObject):
 
     def edit(self, path: str, value: Any) -> None:
         self.asked.append(("edit", path, value))
+
+    def begin(self, request: AnyRequest) -> None:
+        self.asked.append(("begin", request))
 
     def go_on(self, path: Path, steps: int | None = None) -> None:
         self.asked.append(("go on", path, steps))

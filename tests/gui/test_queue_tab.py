@@ -11,6 +11,7 @@ from ganstudio.experiment import Experiment
 from ganstudio.gui.panels.experiment_panel import ExperimentPanel
 from ganstudio.gui.queue_tab import QueueTab
 from ganstudio.queueing import Queue
+from ganstudio.requests import Request
 from tests import experiments
 from tests.gui.catalogues import CATALOGUE, RING
 from tests.gui.recording import RecordingSession
@@ -81,8 +82,11 @@ def test_moves_renames_and_removes(tab: QueueTab) -> None:
 def test_asks_the_session_and_shows_how_far_it_is(tab: QueueTab, session: RecordingSession) -> None:
     tab.add(queueing.training(Experiment.from_dict(RING), "cpu"))
     tab.page.start.click()
-    assert session.asked[0][0] == "train"
-    assert session.asked[0][1] == Experiment.from_dict(RING)
+    what, request = session.asked[0]
+    assert what == "begin"
+    assert isinstance(request, Request)
+    assert request.experiment == Experiment.from_dict(RING)
+    assert request.queued == tab.runner.entries[0].key
     assert tab.page.start.text() == "Hold"
     tab.runner.progressed.emit(750, 3000)
     row = tab.page.list.current_row()

@@ -104,6 +104,7 @@ class RunsPage(QWidget):
     def update_entry(self, entry: Entry) -> None:
         """Show that one run has changed."""
         self.model.update_entry(entry)
+        self._show_counts()
         if any(entry.path == one.path for one in self.view.selected()):
             self._show_selected()
         self.notices.update_entry(entry)
