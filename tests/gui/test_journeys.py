@@ -1,4 +1,4 @@
-"""From page to page: what is asked of one is done by another. The runs are real folders, the session records."""
+"""From page to page: what is asked of one is done by another. Runs are real folders, the session records."""
 
 from collections.abc import Iterator
 from pathlib import Path
