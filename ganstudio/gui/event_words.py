@@ -64,6 +64,16 @@ def _(event: events.Resumed) -> list[Line]:
 
 
 @lines_of.register
+def _(event: events.Held) -> list[Line]:
+    return [Line("bad", f"{_at(event)}: {event.message}")]
+
+
+@lines_of.register
+def _(event: events.Released) -> list[Line]:
+    return [Line("good", f"{_at(event)}: all that waited for the disk is written; training goes on.")]
+
+
+@lines_of.register
 def _(event: events.CheckpointSaved) -> list[Line]:
     return [Line("info", f"{_at(event)}: state saved, {event.size / 1e6:.1f} MB, {event.path}")]
 

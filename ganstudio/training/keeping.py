@@ -18,6 +18,8 @@ from ganstudio.training.state import TrainingState
 
 KEEP_GOOD_SECONDS = 5.0
 """A copy of the last good state is taken at most this often; what failed later goes back to it."""
+KEEP_GOOD_SHARE = 0.005
+"""Of the time, at most, that these copies take: those of large networks come more rarely."""
 
 Better = Literal["higher", "lower"]
 
@@ -40,7 +42,7 @@ class Keeping:
         self._training = training
         self._parts: Parts | None = None
         self._snapshots = Snapshots()
-        self._good_since = 0.0
+        self._good_due = 0.0
         self._kept_since = 0.0
         self._best: dict[str, Any] = {}
         self._is_best = False
@@ -62,8 +64,12 @@ class Keeping:
     def keep_good(self) -> None:
         """Take a copy to go back to, now and then, while everything is still finite."""
         now = time.monotonic()
-        if now - self._good_since >= KEEP_GOOD_SECONDS and self._made_of.all_finite():
-            self.good, self._good_since = self._snapshot(), now
+        if now < self._good_due:
+            return
+        if self._made_of.all_finite():
+            self.good = self._snapshot()
+        took = time.monotonic() - now
+        self._good_due = now + max(KEEP_GOOD_SECONDS, took / KEEP_GOOD_SHARE)
 
     def score(self, scores: Mapping[str, float], better: Mapping[str, Better]) -> Iterator[Event]:
         """Hold scores against the best so far; ``better``: which way is better, by name."""
@@ -97,7 +103,8 @@ class Keeping:
         if not self._made_of.all_finite():
             yield Warned(step, "No checkpoint is kept now: some weights are not finite numbers.")
             return
-        self.good, self._good_since = self._snapshot(), self._kept_since
+        self.good = self._snapshot()
+        self._good_due = self._kept_since + KEEP_GOOD_SECONDS
         keep = self._training.settings.keep_checkpoints
         yield CheckpointReady(step, self.good, reason, keep, background=True, awaited=awaited)
 

@@ -13,6 +13,8 @@ from ganstudio.gui.event_words import lines_of
         (events.Paused(7), "info", ["paused"]),
         (events.Resumed(7), "info", ["resumed"]),
         (events.CheckpointSaved(7, "checkpoints/7", 4_300_000, "end"), "info", ["4.3 MB", "checkpoints/7"]),
+        (events.Held(7, "The disk is full."), "bad", ["step 7", "The disk is full."]),
+        (events.Released(7), "good", ["goes on"]),
         (events.Warned(7, "Careful."), "watch", ["Careful."]),
         (events.Finished(7, "done", 62.0), "good", ["all steps", "1 m 02 s"]),
         (events.Finished(7, "stopped", 3.0), "good", ["Stopped"]),

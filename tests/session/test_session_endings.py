@@ -1,6 +1,7 @@
 """How a session ends badly, and how it is shut down."""
 
 import time
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -12,6 +13,7 @@ from ganstudio.session.session import Session
 from ganstudio.training import keeping
 from ganstudio.training.trainer import Trainer
 from tests import experiments
+from tests.faults.disks import refuse
 from tests.installing import InstallPlugin
 from tests.session.conftest import PATIENCE_MS, Watched
 
@@ -69,6 +71,36 @@ class TestFailing:
         assert unloaded.only(Failed)[0].message.startswith("The plugins could not be loaded. ")
         assert unloaded.loading[-1] == ""
         assert not unloaded.session.ready
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs the file names of /proc")
+class TestFullDisk:
+    def test_holds_the_run_and_says_why_until_there_is_room(
+        self, watched: Watched, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        disk = refuse(monkeypatch, "*/metrics.jsonl", after=5)
+        watched.train(experiments.ring(steps=60))
+        watched.until(lambda: watched.session.held)
+        assert "is full, so training holds" in watched.session.held
+        assert watched.session.state == "running"
+        disk.relent()
+        watched.until_state("finished")
+        assert watched.session.held == ""
+        assert watched.only(Finished)[0].reason == "done"
+
+    def test_leaves_stop_as_it_is(self, watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+        refuse(monkeypatch, "*/metrics.jsonl", after=5)
+        watched.train(experiments.ring(steps=ENDLESS))
+        watched.until(lambda: watched.session.held)
+        watched.session.stop()
+        watched.until_state("finished")
+        assert watched.session.held == ""
+
+    def test_does_not_keep_the_window_open(self, watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+        refuse(monkeypatch, "*/metrics.jsonl", after=5)
+        watched.train(experiments.ring(steps=ENDLESS))
+        watched.until(lambda: watched.session.held)
+        assert watched.session.shutdown(PATIENCE_MS) is True
 
 
 class TestShutdown:
