@@ -215,7 +215,7 @@ class Graph(pg.GraphicsView):  # type: ignore[misc]
         self.zoomed.emit()
 
     def _step_line(self, height: int) -> pg.InfiniteLine:
-        options = {"position": 0.94, "movable": False, "anchors": [(0, 0.5), (1, 0.5)]}
+        options = {"position": 1.0, "movable": False, "anchors": [(0, 0), (1, 0)]}
         line = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts=options)
         line.label.setFont(theme.sized_font(-1))
         line.setVisible(False)
