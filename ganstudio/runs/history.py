@@ -111,7 +111,8 @@ def find_previews(folder: Path) -> dict[str, tuple[Kept, ...]]:
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             name = _PREVIEW.fullmatch(entry.name)
-            if name and entry.is_file():
+            # Asked by the path: of a circle of links, an entry would raise instead of answering.
+            if name and (folder / entry.name).is_file():
                 found.setdefault(name[2] or "", []).append(Kept(int(name[1]), folder / entry.name))
     return {kind: tuple(sorted(found[kind], key=lambda kept: kept.step)) for kind in sorted(found)}
 
