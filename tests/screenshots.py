@@ -1,6 +1,6 @@
 """``python -m tests.screenshots FOLDER [PRESET]``: pictures of the window in its states, from real training.
 
-A run of the preset to its end, a pause, a failure, and a plugin that does not load; in both themes.
+A run of the preset to its end, a pause, a branch beside it, a failure, a broken plugin; in both themes.
 ``QT_SCALE_FACTOR=2`` makes them twice as large.
 """
 
@@ -12,10 +12,13 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["GANSTUDIO_HOME"] = tempfile.mkdtemp()
 
+from ganstudio.branching import branch_experiment
 from ganstudio.gui import theme
+from ganstudio.runs.history import read_history
 from tests.driving import Driver
 
 BROKEN = "import package_that_is_not_here\n"
+MORE_STEPS = 1200
 
 
 def main(folder: Path, preset: str = "mnist-dcgan") -> None:
@@ -33,6 +36,7 @@ def main(folder: Path, preset: str = "mnist-dcgan") -> None:
     driver.window.tabs.show_page("Live")
     _picture(driver, folder, "rest")
     _train(driver, folder, preset)
+    _branch(driver, folder)
     _fail(driver, folder)
     driver.close()
 
@@ -53,6 +57,29 @@ def _train(driver: Driver, folder: Path, preset: str) -> None:
     driver.wait(lambda: driver.session.state == "finished", 600)
     driver.spin(1)
     _picture(driver, folder, "trained")
+
+
+def _branch(driver: Driver, folder: Path) -> None:
+    """Go on with other rates in a run of its own, and hold both side by side."""
+    run = driver.session.run_path
+    assert run is not None
+    history = read_history(run)
+    step = history.checkpoints[0].step
+    experiment = branch_experiment(run, step)
+    for name, rates in experiment.optimizers.items():
+        path = f"optimizers.{name}.learning_rate"
+        experiment = experiment.with_value(path, rates["learning_rate"] / 4)
+    experiment = experiment.with_value("training.steps", step + MORE_STEPS)
+    driver.session.branch(run, step, experiment.renamed("a quarter of the rates"))
+    driver.wait(lambda: driver.session.state == "running", 60)
+    driver.wait(lambda: driver.session.state == "finished", 600)
+    assert driver.session.run_path is not None
+    driver.window.journeys.compare([run, driver.session.run_path])
+    driver.spin(3)
+    _picture(driver, folder, "compare")
+    driver.window.tabs.show_page("Runs")
+    driver.spin(3)
+    _picture(driver, folder, "runs")
 
 
 def _fail(driver: Driver, folder: Path) -> None:
