@@ -202,6 +202,7 @@ class TestFailure:
 
     def test_of_a_loss_says_what_was_kept(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(keeping, "KEEP_GOOD_SECONDS", 0.0)
+        monkeypatch.setattr(keeping, "KEEP_GOOD_SHARE", 1e9)
         place = tmp_path / "run"
         diverging = ("loss.kind=Wasserstein", "optimizers.discriminator.kind=SGD", "training.report_every=1")
         options = [item for text in diverging for item in ("--set", text)]

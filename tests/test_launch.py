@@ -258,6 +258,7 @@ class TestFailure:
         self, install_plugin: InstallPlugin, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(keeping, "KEEP_GOOD_SECONDS", 0.0)
+        monkeypatch.setattr(keeping, "KEEP_GOOD_SHARE", 1e9)
         place = self.broken(install_plugin, step="raise KeyError('lost')")
         run, events = train(self.experiment(), self.registry)
         failed = events[-1]
@@ -283,6 +284,7 @@ class TestFailure:
         self, install_plugin: InstallPlugin, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(keeping, "KEEP_GOOD_SECONDS", 0.0)
+        monkeypatch.setattr(keeping, "KEEP_GOOD_SHARE", 1e9)
         self.broken(install_plugin, step="self.generator.weight.data.fill_(float('nan'))")
         run, events = train(self.experiment(), self.registry)
         failed = events[-1]

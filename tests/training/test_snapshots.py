@@ -72,6 +72,7 @@ def test_memory_that_does_not_fit_is_not_used(second: Tensor, contiguous: bool) 
 
 def test_states_that_a_training_hands_over_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "KEEP_GOOD_SECONDS", 0.0)
+    monkeypatch.setattr(keeping, "KEEP_GOOD_SHARE", 1e9)
     controls = Controls()
     trainer = trainer_of(gan(), steps=12, report_every=1, controls=controls)
     told, then = [], []

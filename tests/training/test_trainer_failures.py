@@ -46,6 +46,7 @@ def test_a_loss_that_diverges_names_update_step_and_layer() -> None:
 
 def test_the_last_good_state_comes_first_and_is_finite(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "KEEP_GOOD_SECONDS", 0.0)
+    monkeypatch.setattr(keeping, "KEEP_GOOD_SHARE", 1e9)
     trainer = diverging()
     events, _error = run_to_failure(trainer)
     kept = events[-1]
@@ -144,6 +145,7 @@ def test_what_the_architecture_raises_passes_after_the_last_good_state(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(keeping, "KEEP_GOOD_SECONDS", 0.0)
+    monkeypatch.setattr(keeping, "KEEP_GOOD_SHARE", 1e9)
 
     class Raising(Numbers):
         def training_step(self, batches: Iterator[Batch]) -> Iterator[Update]:
@@ -160,6 +162,7 @@ def test_what_the_architecture_raises_passes_after_the_last_good_state(
 
 def test_the_last_good_state_is_a_copy_that_later_steps_do_not_touch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "KEEP_GOOD_SECONDS", 0.0)
+    monkeypatch.setattr(keeping, "KEEP_GOOD_SHARE", 1e9)
     trainer = trainer_of(gan(), steps=4, report_every=1)
     kept: list[tuple[Any, dict[str, Tensor]]] = []
     for _event in trainer.run():
