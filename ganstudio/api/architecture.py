@@ -85,6 +85,8 @@ class Architecture(nn.Module, Component):
         self.recording = False
         """Whether this step is reported; what only feeds a curve need not be computed otherwise."""
         self._log: dict[str, Tensor] = {}
+        self.held: dict[str, Tensor] = {}
+        """What was last logged of terms that are not computed at every step; the trainer keeps it."""
 
     @classmethod
     def refuses(cls, settings: Settings, data: DataSpec) -> str | None:
@@ -101,14 +103,19 @@ class Architecture(nn.Module, Component):
         """Yield the updates of one step; ``next(batches)`` gives fresh data as often as it is called."""
         raise NotImplementedError(f"{type(self).__name__} has no training step")
 
-    def log(self, name: str, value: Tensor) -> None:
-        """Show the mean of ``value`` as a curve. ``name`` is a path, such as ``logits/real``."""
-        if self.recording:
-            self._log[name] = value.detach().float().mean()
+    def log(self, name: str, value: Tensor | float, hold: bool = False) -> None:
+        """Show the mean of ``value`` as a curve. ``name`` is a path, such as ``logits/real``.
+
+        ``hold``: show it in every report until a new value comes. That is for what is computed only now and
+        then, which might never be at a step that is reported.
+        """
+        if hold or self.recording:
+            into = self.held if hold else self._log
+            into[name] = torch.as_tensor(value, device=self.device).detach().float().mean()
 
     def take_log(self) -> dict[str, Tensor]:
-        """Return what was logged since the last call, as scalars on the device, and forget it."""
-        logged, self._log = self._log, {}
+        """Return what was logged since the last call and what is held, as scalars on the device."""
+        logged, self._log = {**self.held, **self._log}, {}
         return logged
 
     def checkpoint_state(self) -> Mapping[str, Any]:

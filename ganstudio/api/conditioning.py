@@ -49,7 +49,11 @@ class Conditional(nn.Module):
 
     def forward(self, latents: Tensor, labels: Tensor) -> Tensor:
         """Return samples for ``latents`` [N, latent_dim] of the classes ``labels`` [N]."""
-        return cast(Tensor, self.network(torch.cat([latents, self.code(labels)], 1)))
+        return cast(Tensor, self.network(self.given(latents, labels)))
+
+    def given(self, latents: Tensor, labels: Tensor) -> Tensor:
+        """Return latents with the code of a label behind each, [N, latent_dim + width of the code]."""
+        return torch.cat([latents, self.code(labels)], 1)
 
 
 class Beside(nn.Module):

@@ -4,7 +4,7 @@ Goodfellow et al., 2014, arXiv:1406.2661. The loss, the regularizers and the aug
 plugins; labels, packing and comparisons within a batch are put round whatever networks a variant builds.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, cast
 
 import torch
@@ -155,7 +155,7 @@ class GAN(Architecture):
             penalty = regularizer.penalty(discriminate, real, fake, batch.labels)
             if penalty is not None:
                 loss = loss + regularizer.every * penalty
-                self.log(f"penalty/{type(regularizer).__name__}", penalty)
+                self.log(f"penalty/{type(regularizer).__name__}", penalty, hold=regularizer.every > 1)
         self._take_stock(real_logits.detach(), fake_logits.detach())
         return loss
 
@@ -226,7 +226,23 @@ class GAN(Architecture):
             return cast(Tensor, self.generator(latents))
         return cast(Tensor, self.generator(latents, labels))
 
-    def preview(self, fixed: Fixed) -> Preview:
+    def generator_given(self, latents: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Return what the network of :meth:`build_generator` is given, [N, generator_inputs].
+
+        Latents, and behind them the codes of ``labels`` [N] where it is conditional. For a variant that runs
+        that network, :attr:`own_generator`, in parts.
+        """
+        if isinstance(self.generator, Conditional):
+            assert labels is not None, "a conditional generator is asked for classes"
+            return self.generator.given(latents, labels)
+        return latents
+
+    @property
+    def own_generator(self) -> nn.Module:
+        """The network of :meth:`build_generator`, without what puts labels before it."""
+        return self.generator.network if isinstance(self.generator, Conditional) else self.generator
+
+    def preview(self, fixed: Fixed) -> Preview | Mapping[str, Preview]:
         """Return the samples shown in the window; those of one class stand below each other."""
         assert fixed.latents is not None, "a GAN draws latents"
         return Preview(self.samples(fixed.latents, fixed.labels), *self._columns)

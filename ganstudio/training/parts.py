@@ -58,6 +58,7 @@ class Parts:
                 "random": random_states(self.device),
                 "feed": self.feed.place(),
                 "augmentations": strengths(self.architecture),
+                "held": copied(dict(self.architecture.held), copy),
                 "average_is_exact": self.average.exact,
                 "meter": copied(self.meter.pending(), copy),
                 "settings": dict(self.live.changed),
@@ -96,6 +97,7 @@ class Parts:
             if name in rest["optimizers"]:
                 optimizer.put_back(rest["optimizers"][name])
         load_strengths(self.architecture, rest.get("augmentations", {}))
+        self.architecture.held = copied(rest.get("held", {}), self._to_device)
         own: Mapping[str, Any] = rest.get("components", {})
         for path, part in components(self.architecture).items():
             if path in own:

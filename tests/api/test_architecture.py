@@ -50,7 +50,20 @@ def test_a_log_is_the_detached_mean_and_is_taken_once() -> None:
     numbers.recording = True
     numbers.log("mine/mean", torch.tensor([1.0, 4.0], requires_grad=True))
     numbers.log("mine/share", torch.tensor([True, False]))
+    numbers.log("mine/number", 3)
     logged = numbers.take_log()
-    assert {name: float(value) for name, value in logged.items()} == {"mine/mean": 2.5, "mine/share": 0.5}
+    values = {name: float(value) for name, value in logged.items()}
+    assert values == {"mine/mean": 2.5, "mine/share": 0.5, "mine/number": 3.0}
     assert not logged["mine/mean"].requires_grad
     assert numbers.take_log() == {}
+
+
+def test_what_is_held_is_in_every_report_until_a_new_value_comes() -> None:
+    numbers = Numbers()
+    numbers.recording = False
+    numbers.log("mine/rare", torch.tensor([1.0, 3.0]), hold=True)
+    numbers.recording = True
+    for _report in range(2):
+        assert {name: float(value) for name, value in numbers.take_log().items()} == {"mine/rare": 2.0}
+    numbers.log("mine/rare", torch.tensor(5.0), hold=True)
+    assert float(numbers.take_log()["mine/rare"]) == 5

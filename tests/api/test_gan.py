@@ -120,6 +120,14 @@ def test_a_penalty_is_logged_as_it_is_not_as_it_is_weighted() -> None:
     assert float(gan.take_log()["penalty/Lazy"]) == 10
 
 
+def test_a_lazy_penalty_is_shown_though_no_reported_step_computes_it() -> None:
+    gan = built(Lazy(Lazy.Settings(every=4)))
+    gan.discriminator_loss(batch(), fakes())
+    gan.step, gan.recording = 1, True
+    gan.discriminator_loss(batch(), fakes())
+    assert float(gan.take_log()["penalty/Lazy"]) == 10
+
+
 def test_nothing_is_logged_between_reports() -> None:
     gan = built(R1())
     gan.discriminator_loss(batch(), fakes())

@@ -30,6 +30,7 @@ from ganstudio_plugins.losses import NonSaturating
 from ganstudio_plugins.mlp_gan import MLPGAN
 from ganstudio_plugins.point_gans import PointGAN
 from ganstudio_plugins.regularizers import R1, GradientPenalty
+from ganstudio_plugins.stylegan import StyleGAN2
 from ganstudio_plugins.tutorial_conv_gan import TutorialConvGAN
 from ganstudio_plugins.vae import MLPVAE
 from tests.training.support import Numbers, only, ring
@@ -63,6 +64,16 @@ def batch_normalised() -> Architecture:
     return TutorialConvGAN(TutorialConvGAN.Settings(width=4), NonSaturating())
 
 
+def style() -> Architecture:
+    settings = StyleGAN2.Settings(width=4, latent_dim=4, layers=1)
+    return StyleGAN2(settings, NonSaturating(), [R1(R1.Settings(every=16))])
+
+
+def growing() -> Architecture:
+    # Half way, at 23 steps of 4 images, the second of three levels is being faded in.
+    return StyleGAN2(StyleGAN2.Settings(width=4, latent_dim=4, layers=1, growing=48), NonSaturating())
+
+
 def vae() -> Architecture:
     return MLPVAE(MLPVAE.Settings(width=8))
 
@@ -75,6 +86,8 @@ CASES = {
     "classes and ADA": (conditional, labelled_images, {}),
     "convolutions": (convolutional, lambda: labelled_images(28), {"batch_size": 4}),
     "batch norm": (batch_normalised, lambda: labelled_images(64), {"batch_size": 4}),
+    "styles, lazy penalties": (style, lambda: labelled_images(28), {"batch_size": 4}),
+    "growing": (growing, lambda: labelled_images(28), {"batch_size": 4}),
     "VAE": (vae, labelled_images, {}),
     "no average": (spectral, ring, {"ema_decay": 0.0}),
 }

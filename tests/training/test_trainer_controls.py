@@ -212,10 +212,10 @@ class TestEdit:
     @pytest.mark.parametrize(
         ("path", "value", "why"),
         [
-            ("optimizers.generator.learning_rate", 2.0, "less than or equal to 1"),
-            ("optimizers.generator.learning_rate", "fast", "valid number"),
-            ("optimizers.generator.learning_rate", float("nan"), "finite number"),
-            ("regularizers.R1.gamma", -1.0, "greater than or equal to"),
+            ("optimizers.generator.learning_rate", 2.0, "2.0 is not a number from 1e-07 to 1"),
+            ("optimizers.generator.learning_rate", "fast", "'fast' is not a number from"),
+            ("optimizers.generator.learning_rate", float("nan"), "nan is not a number from"),
+            ("regularizers.R1.gamma", -1.0, "-1.0 is not a number from 0.0001"),
             ("architecture.width", 64, "cannot change while training"),
             ("optimizers.generator.beta1", 0.9, "cannot change while training"),
             ("training.batch_size", 8, "cannot change while training"),
