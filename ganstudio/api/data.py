@@ -6,7 +6,7 @@ kept: see ``image_source``.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, cast
 
@@ -151,9 +151,12 @@ class LoadedData:
 
     ``other``: of unpaired data the images of the second domain, [M, C, H, W], shuffled by themselves; of
     pairs what belongs to each of ``values``, [N, C, H, W], always fed with it.
+    ``held_out``: of pairs some that are never trained on, by which metrics judge; each is data of its own, so
+    that their sizes may differ.
     ``crop``: while they are fed, images are cut to random squares with this side in pixels, anew every
     epoch; ``spec`` describes the squares. 0 leaves them whole. A target that is s times as large as its
     input is cut at the same place, with a side of s · ``crop``.
+    ``columns``: of data from a table the names of its columns, which settings marked ``Column`` are offered.
     """
 
     spec: DataSpec
@@ -164,6 +167,8 @@ class LoadedData:
     unreadable: list[tuple[str, str]] = field(default_factory=list)
     other: Tensor | None = None
     crop: int = 0
+    held_out: "Sequence[LoadedData]" = ()
+    columns: Sequence[str] = ()
 
     def __len__(self) -> int:
         return len(self.values)

@@ -28,4 +28,7 @@ class Metric(Component, ABC):
 
     @abstractmethod
     def score(self, samples: Tensor, real: LoadedData) -> Mapping[str, float]:
-        """Return named figures for ``samples``: images in [-1, 1] [N, C, H, W], or points [N, D]."""
+        """Return named figures for ``samples``: images in [-1, 1] [N, C, H, W], or points [N, D].
+
+        Of pairs, ``samples`` are what was made of the inputs of ``real``, in their order.
+        """

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from torch import nn
 
-from ganstudio.api import GAN, DataSpec, ImageSpec, Optimizer, Range
+from ganstudio.api import GAN, DataSpec, ImageSpec, Length, Optimizer, Range, When
 
 SLOPE = 0.2
 """Of the discriminator's leaky ReLU below zero."""
@@ -26,13 +26,27 @@ class MLPGAN(GAN):
     class Settings(GAN.Settings):
         """Sizes of the two networks."""
 
-        width: Annotated[int, Range(8, 4096, log=True), "Neurons of the narrowest hidden layer, h"] = 256
+        width: Annotated[
+            int,
+            Range(8, 4096, log=True),
+            When("shape", "widening", "even", "tall"),
+            "Neurons of the narrowest hidden layer",
+        ] = 256
         shape: Annotated[
-            Literal["widening", "even", "tall"],
-            "Hidden layers. Widening: generator h, 2h, 4h and discriminator 2h, h. Even: h, h, … in both, as "
-            "many as Layers says. Tall: generator h, 2h, 4h, 8h and discriminator 4h, 2h",
+            Literal["widening", "even", "tall", "listed"],
+            "Hidden layers. Widening: generator {width}, {2 * width}, {4 * width} and discriminator "
+            "{2 * width}, {width}. Even: {width}, {width}, … in both, as many as Layers says. Tall: "
+            "generator {width}, {2 * width}, {4 * width}, {8 * width} and discriminator {4 * width}, "
+            "{2 * width}. Listed: as Hidden says",
         ] = "widening"
-        layers: Annotated[int, Range(1, 12), "Hidden layers of each network, where the shape is even"] = 2
+        layers: Annotated[int, Range(1, 12), When("shape", "even"), "Hidden layers of each network"] = 2
+        hidden: Annotated[
+            tuple[Annotated[int, Range(1, 8192)], ...],
+            Length(1, 12),
+            When("shape", "listed"),
+            "Neurons of the generator's hidden layers from the latents on; the discriminator has them in "
+            "reverse",
+        ] = (256, 512)
         activation: Annotated[
             Literal["ReLU", "leaky ReLU"], "Between the generator's layers; the discriminator's leak"
         ] = "ReLU"
@@ -70,6 +84,8 @@ class MLPGAN(GAN):
                 return [h, 2 * h, 4 * h], [2 * h, h]
             case "tall":
                 return [h, 2 * h, 4 * h, 8 * h], [4 * h, 2 * h]
+            case "listed":
+                return list(self.settings.hidden), list(reversed(self.settings.hidden))
             case _:
                 return [h] * self.settings.layers, [h] * self.settings.layers
 

@@ -14,9 +14,10 @@ NAMES = (
     *("mnist-wgan", "mnist-wgan-gp", "ring-wgan-gp"),
     "mnist-balance",
     *("mnist-vae", "mnist-conv-vae"),
-    *("fashion-sngan", "fashion-r3gan", "cifar10-dcgan", "cifar10-tutorial"),
+    *("fashion-sngan", "fashion-r3gan", "fashion-stylegan2", "cifar10-dcgan", "cifar10-tutorial"),
     *("cifar10-diffaugment", "cifar10-ada"),
     *("cyclegan-digits", "pix2pix-digits", "cyclegan-emoji"),
+    *("sr-pixels", "sr-gan"),
 )
 
 

@@ -11,12 +11,24 @@ def main() -> None:
     """Measure what was asked for, or everything, and print it as it comes."""
     from ganstudio.registry import Registry
     from ganstudio.training.device import flush_denormals
-    from tests.benchmarks import checkpoints, engine, feeding, library, reading, variants, window
+    from tests.benchmarks import (
+        checkpoints,
+        engine,
+        feeding,
+        library,
+        reading,
+        stylegan,
+        upscaling,
+        variants,
+        window,
+    )
 
     flush_denormals()
     groups = {
         "engine": lambda: engine.rows(Registry.load()),
         "variants": lambda: variants.rows(Registry.load()),
+        "stylegan": lambda: stylegan.rows(Registry.load()),
+        "upscaling": lambda: upscaling.rows(Registry.load()),
         "feeding": feeding.rows,
         "checkpoints": checkpoints.rows,
         "reading": reading.rows,

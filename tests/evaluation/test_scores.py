@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from ganstudio.api import DataSpec, LoadedData, Metric, PointSpec
+from ganstudio.api import DataSpec, ImageSpec, LoadedData, Metric, PairedSpec, PointSpec
 from ganstudio.evaluation.scores import Scores, draw_labels
 from ganstudio_plugins.point_data import Modes
 from tests.training.support import Numbers, gan, ring
@@ -52,6 +52,40 @@ def test_a_variant_without_latents_has_no_scores() -> None:
             return None
 
     assert Scores([Counting()], ring(), 0)(Without()) == {}
+
+
+class Halves(Metric):
+    """Says how far samples are from the targets of the data they are compared with."""
+
+    @classmethod
+    def suits(cls, data: DataSpec) -> bool:
+        return True
+
+    def score(self, samples: Tensor, real: LoadedData) -> Mapping[str, float]:
+        assert real.other is not None
+        return {"apart": float((samples - real.other).abs().mean())}
+
+
+def test_a_variant_without_latents_is_scored_on_pairs_held_out() -> None:
+    class Translating(Numbers):
+        def draw_latents(self, count: int, generator: torch.Generator | None = None) -> None:
+            return None
+
+        def translate(self, images: Tensor) -> Tensor:
+            return images + 1
+
+    spec = PairedSpec(ImageSpec(1, 2, 2), ImageSpec(1, 2, 2))
+
+    def pairs(shade: int, target: int) -> LoadedData:
+        values, other = (torch.full((1, 1, 2, 2), each, dtype=torch.uint8) for each in (shade, target))
+        return LoadedData(spec, values, other=other)
+
+    data = pairs(0, 0)
+    data.held_out = (pairs(255, 2), pairs(0, 4))
+    scores = Scores([Halves()], data, 0)
+    # 255 is 1 and becomes 2; 0 is -1 and becomes 0.
+    assert scores(Translating()) == {"score/apart": 2.0}
+    assert scores.better == {"score/apart": "higher"}
 
 
 LABELLED = PointSpec(2, classes=("a", "b", "c"))

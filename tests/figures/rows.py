@@ -6,7 +6,9 @@ from collections.abc import Callable
 import torch
 from torch.nn import functional
 
+from ganstudio_plugins.sr_generators import bicubic
 from tests.benchmarks.measure import Row
+from tests.figures.enlarging import quality
 from tests.figures.trainings import Trained, all_digits, digits, emoji, train
 from tests.tuning.judge import Judge
 
@@ -155,6 +157,26 @@ def nearer(done: Trained) -> Row:
     )
 
 
+def sharper(done: Trained) -> Row:
+    """Peak signal-to-noise ratio of brightness on Set5 and Set14, against that of bicubic enlargement."""
+    scale = done.trainer.architecture.scale
+    found = {}
+    with done.averaged() as gan:
+        for name in ("sr_set5", "sr_set14"):
+            made, plain = quality(gan.upscale, name, scale), quality(lambda x: bicubic(x, scale), name, scale)
+            found[name] = made, plain, f"{made['psnr']:.2f} dB, SSIM {made['ssim']:.3f}"
+    (made, plain, five), (_, plain14, fourteen) = found.values()
+    to_reach = plain["psnr"] + 0.5
+    return Row(
+        f"{done.preset}: Set5 × {scale}, Y-PSNR",
+        five,
+        f"≥ {to_reach:.2f} dB, bicubic + 0.5" if done.preset == "sr-pixels" else "",
+        made["psnr"] >= to_reach if done.preset == "sr-pixels" else None,
+        f"bicubic {plain['psnr']:.2f}, {plain['ssim']:.3f}; Set14 {fourteen}, bicubic {plain14['psnr']:.2f}, "
+        f"{plain14['ssim']:.3f}; {done.trainer.step} steps in {done.seconds / 60:.0f} min",
+    )
+
+
 OF_ONE: dict[str, Callable[[Trained], Row]] = {
     **dict.fromkeys(("mnist-cgan", "mnist-cgan-embedded", "mnist-projection", "mnist-acgan"), asked_for),
     **dict.fromkeys(("mnist-vae", "mnist-conv-vae"), nats),
@@ -166,6 +188,7 @@ OF_ONE: dict[str, Callable[[Trained], Row]] = {
     "mnist-lsgan": steady,
     "cifar10-ada": bounded,
     "cyclegan-emoji": nearer,
+    **dict.fromkeys(("sr-pixels", "sr-gan"), sharper),
 }
 """What is measured of one training of a preset."""
 

@@ -12,10 +12,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganstudio.api import Architecture, ImageSpec, LoadedData
+from ganstudio.api import Architecture, ImageSpec, LoadedData, resize_images
 from ganstudio.api.events import PreviewReady, ScoreRecord, StepRecord
 from ganstudio.evaluation.scores import Scores
-from ganstudio.experiment import Experiment
+from ganstudio.experiment import Choice, Experiment
 from ganstudio.registry import Registry
 from ganstudio.resolve import metrics_for, resolve
 from ganstudio.training.trainer import Trainer
@@ -25,6 +25,8 @@ SHARED = Path(__file__).parents[3] / "shared" / "data"
 REGISTRY = Registry.load()
 DOWNLOADED = {"FashionMNIST": "fashion_mnist_train.npz", "CIFAR10": "cifar10.npz"}
 """Sets a preset would fetch, and the subset that stands for each here."""
+CHOSEN = {"SuperResolutionFolder": {"data.folder": str(SHARED / "sr_t91")}}
+"""What a user would have to choose."""
 
 
 @dataclass
@@ -64,10 +66,11 @@ def trainer_of(
 ) -> Trainer:
     """Return a trainer of a preset that has not begun; ``changes`` are settings by path."""
     experiment = Experiment.from_dict(REGISTRY.presets[preset])
-    for path, value in (changes or {}).items():
+    chosen = CHOSEN.get(experiment.data.kind, {})
+    for path, value in {**chosen, **(changes or {})}.items():
         experiment = experiment.with_value(path, value)
     resolved = resolve(experiment, REGISTRY)
-    data = data or _stored(experiment.data.kind) or resolved.source.load(lambda what, share=None: None)
+    data = data or _stored(experiment.data) or resolved.source.load(lambda what, share=None: None)
     resolved.check_data(data.spec)
     metrics = metrics_for(REGISTRY, data)
     observers = [Scores(metrics, data, resolved.training.seed)] if metrics else ()
@@ -111,8 +114,9 @@ def emoji(first: str = "trainA", second: str = "trainB", flip: bool = True) -> L
     return UnpairedArrays(settings).load(lambda what, share=None: None)
 
 
-def _stored(kind: str) -> LoadedData | None:
+def _stored(data: Choice) -> LoadedData | None:
     """Return the subset that stands for a set which would have to be fetched, or chosen by the user."""
+    kind, side = data.kind, data.settings.get("resize")
     if kind == "UnpairedArrays":
         return emoji()
     if kind not in DOWNLOADED:
@@ -121,6 +125,7 @@ def _stored(kind: str) -> LoadedData | None:
     prefix = "train_" if "train_images" in arrays else ""
     images = torch.from_numpy(arrays[f"{prefix}images"])
     images = images.unsqueeze(1) if images.ndim == 3 else images.permute(0, 3, 1, 2).contiguous()
+    images = resize_images(images, side) if side else images
     classes = tuple(str(name) for name in arrays["class_names"])
     return LoadedData(
         ImageSpec(*images.shape[1:], classes), images, torch.from_numpy(arrays[f"{prefix}labels"]).long()

@@ -33,6 +33,12 @@ def test_even_layers_are_those_of_the_second_tutorial():
     assert sizes(gan.discriminator) == [(784, 256), (256, 256), (256, 1)]
 
 
+def test_listed_layers_are_as_they_are_written():
+    gan = built(shape="listed", hidden=[32, 8, 64])
+    assert sizes(gan.generator) == [(100, 32), (32, 8), (8, 64), (64, 784)]
+    assert sizes(gan.discriminator) == [(784, 64), (64, 8), (8, 32), (32, 1)]
+
+
 def test_its_optimizers_are_those_of_the_tutorial():
     for optimizer in MLPGAN.default_optimizers.values():
         assert (optimizer.kind, optimizer.learning_rate) == ("Adam", 2e-4)

@@ -2,7 +2,7 @@ import tomllib
 
 import pytest
 
-from ganstudio.api import ImageSpec, InputError, UnpairedSpec
+from ganstudio.api import ImageSpec, InputError, PairedSpec, UnpairedSpec
 from ganstudio.api.data import DataSpec
 from ganstudio.experiment import Experiment
 from ganstudio.registry import Registry
@@ -15,7 +15,10 @@ DOWNLOADED = {
     "CIFAR10": ImageSpec(3, 32, 32, TEN),
 }
 """What the sets that presets use are like; tests do not fetch them."""
-OF_THE_USER = {"UnpairedArrays": UnpairedSpec(ImageSpec(3, 64, 64), ImageSpec(3, 64, 64))}
+OF_THE_USER = {
+    "UnpairedArrays": UnpairedSpec(ImageSpec(3, 64, 64), ImageSpec(3, 64, 64)),
+    "SuperResolutionFolder": PairedSpec(ImageSpec(3, 24, 24), ImageSpec(3, 48, 48)),
+}
 """What files that the user is to choose are meant to be like."""
 
 every_preset = pytest.mark.parametrize("path", ganstudio_presets(), ids=NAMES)
