@@ -145,7 +145,7 @@ class _Looker(QObject):
             return
         except StudioError as error:
             self.failed.emit(wish, str(error))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             sentence, _details = describe_failure(error)
             self.failed.emit(wish, sentence)
 
@@ -154,7 +154,7 @@ class _Looker(QObject):
         from ganstudio.training.device import spare_thread
 
         spare_thread()
-        _step_back()
+        step_back()
         told = 0.0
 
         def report(what: str, share: float | None = None) -> None:
@@ -170,8 +170,8 @@ class _Looker(QObject):
         self.found.emit(wish, found, objections(wish.experiment, wish.registry, found))
 
 
-def _step_back() -> None:
-    """Leave the cores to whoever wants them, where the system can do that for one thread alone."""
+def step_back() -> None:
+    """Let the calling thread leave the cores to whoever wants them, where the system can do that."""
     if sys.platform != "linux":
         return
     try:
