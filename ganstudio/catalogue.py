@@ -9,37 +9,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-FORMAT = 2
+from ganstudio.field_spec import FieldSpec as FieldSpec
+from ganstudio.field_spec import spec_from_dict
 
-
-@dataclass(frozen=True)
-class FieldSpec:
-    """One setting. ``kind`` is ``int``, ``float``, ``bool``, ``text``, ``path`` or ``choice``."""
-
-    name: str
-    title: str
-    kind: str
-    default: Any
-    help: str = ""
-    low: float | None = None
-    high: float | None = None
-    log: bool = False
-    unit: str = ""
-    live: bool = False
-    choices: tuple[str, ...] = ()
-    group: str = ""
-    """The group of the form it stands in; empty at the top."""
-
-    def range_text(self) -> str:
-        """Return what is allowed, in words, to end a sentence with."""
-        if self.kind == "choice":
-            return "one of " + ", ".join(self.choices)
-        if self.kind == "bool":
-            return "true or false"
-        noun = {"int": "a whole number", "float": "a number", "path": "a path"}.get(self.kind, "text")
-        if self.low is None:
-            return noun
-        return f"{noun} from {_short(self.low)} to {_short(self.high)}"
+FORMAT = 3
 
 
 @dataclass(frozen=True)
@@ -70,11 +43,40 @@ class PluginState:
 
     name: str
     source: str
+    """Where it is from, as runs remember it: ``package: module``, or ``file: my_gan.py``."""
     version: str
+    """Of the package; of a file or folder, the first twelve digits of its hash."""
     brings: tuple[str, ...] = ()
     failed: str = ""
     traceback: str = ""
     seconds: float = 0.0
+    """What importing it and asking its hooks took, or so far where it was not waited for."""
+    kind: str = "package"
+    """``package``: installed; ``file``: in the plugin folder; ``session``: named for this session alone."""
+    path: str = ""
+    """Of a file or folder; empty for a package."""
+    state: str = ""
+    """``loaded``, ``failed``, ``disabled``; ``untrusted``: nobody has agreed to it; ``changed``: not to what
+    it is now; ``stale``: it fails now, and what it was before is still in use. By itself, ``failed`` where
+    there is a sentence, else ``loaded``.
+    """
+    pip: str = ""
+    """The command that installs what it lacks; empty where it lacks nothing that can be installed."""
+    digest: str = ""
+    """SHA-256 of a file or folder, in hexadecimal digits: what is agreed to."""
+    notes: tuple[str, ...] = ()
+    """Sentences on what is not as it should be though it does not stop the plugin, and on what to do."""
+    printed: str = ""
+    """What it printed while it was loaded, which stands nowhere else."""
+
+    def __post_init__(self) -> None:
+        if not self.state:
+            object.__setattr__(self, "state", "failed" if self.failed else "loaded")
+
+    @property
+    def works(self) -> bool:
+        """Whether what it brings can be used: it is loaded, or what it was before is still in use."""
+        return self.state in ("loaded", "stale") or bool(self.brings)
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ class Catalogue:
     regularizers: tuple[Entry, ...] = ()
     augmentations: tuple[Entry, ...] = ()
     metrics: tuple[Entry, ...] = ()
+    panels: tuple[Entry, ...] = ()
+    exporters: tuple[Entry, ...] = ()
     optimizer: tuple[FieldSpec, ...] = ()
     training: tuple[FieldSpec, ...] = ()
     presets: tuple[Mapping[str, Any], ...] = ()
@@ -106,8 +110,8 @@ class Catalogue:
         try:
             return cls(
                 **{name: tuple(_entry(v) for v in values[name]) for name in _ENTRIES},
-                optimizer=tuple(_field(v) for v in values["optimizer"]),
-                training=tuple(_field(v) for v in values["training"]),
+                optimizer=tuple(spec_from_dict(v) for v in values["optimizer"]),
+                training=tuple(spec_from_dict(v) for v in values["training"]),
                 presets=tuple(values["presets"]),
                 plugins=tuple(_plugin(v) for v in values["plugins"]),
             )
@@ -115,7 +119,10 @@ class Catalogue:
             raise ValueError(f"not a catalogue of this version: {error}") from error
 
 
-_ENTRIES = ("data", "architectures", "losses", "regularizers", "augmentations", "metrics")
+_ENTRIES = (
+    *("data", "architectures", "losses", "regularizers", "augmentations", "metrics"),
+    *("panels", "exporters"),
+)
 
 
 def find(entries: tuple[Entry, ...], kind: str) -> Entry | None:
@@ -129,20 +136,10 @@ def usual_loss(losses: tuple[Entry, ...], architecture: Entry | None) -> str:
     return usual.kind if usual else losses[0].kind if losses else ""
 
 
-def _field(values: dict[str, Any]) -> FieldSpec:
-    return FieldSpec(**{**values, "choices": tuple(values["choices"])})
-
-
 def _plugin(values: dict[str, Any]) -> PluginState:
-    return PluginState(**{**values, "brings": tuple(values["brings"])})
+    return PluginState(**{**values, "brings": tuple(values["brings"]), "notes": tuple(values["notes"])})
 
 
 def _entry(values: dict[str, Any]) -> Entry:
     tuples = {f.name: tuple(values[f.name]) for f in fields(Entry) if f.name == "data_kinds"}
-    return Entry(**{**values, **tuples, "fields": tuple(_field(v) for v in values["fields"])})
-
-
-def _short(number: float | None) -> str:
-    return (
-        "" if number is None else f"{number:g}" if abs(number) < 1e6 else f"{number:,.0f}".replace(",", " ")
-    )
+    return Entry(**{**values, **tuples, "fields": tuple(spec_from_dict(v) for v in values["fields"])})

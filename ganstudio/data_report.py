@@ -67,6 +67,8 @@ class DataReport:
     """Sentences of the source: what was converted or left out."""
     unreadable: tuple[tuple[str, str], ...] = ()
     """Names of files or lines that were left out, and why, in a few words."""
+    columns: tuple[str, ...] = ()
+    """Of data from a table, the names of its columns."""
     seconds: float = 0.0
     """What it took to read the data and to look at it."""
 

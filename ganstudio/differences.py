@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ganstudio.catalogue import Catalogue, Entry, FieldSpec, find
 from ganstudio.experiment import Experiment
+from ganstudio.field_spec import field_at
 
 if TYPE_CHECKING:
     from ganstudio.runs.history import History
@@ -142,30 +143,36 @@ def _titled(cell: Cell, catalogue: Catalogue, part: str) -> Cell:
     return Cell(True, entry.title, cell.changes) if cell.there and entry else cell
 
 
+_OF_SEVERAL = ("optimizers", "regularizers", "augmentations")
+"""The parts whose paths name one of several before its settings."""
+
+
 def _title(path: str, spec: FieldSpec | None, catalogue: Catalogue) -> str:
     part, *inner = path.split(".")
-    last = spec.title if spec else inner[-1].replace("_", " ")
-    if part == "optimizers" and len(inner) == 2:
+    names, own = [name.replace("_", " ") for name in inner], 1 if part in _OF_SEVERAL else 0
+    last = " ".join([*names[own:-1], spec.title if spec else names[-1]])
+    if part == "optimizers" and len(inner) >= 2:
         return f"{inner[0]} {last}"
     if part in ("regularizers", "augmentations"):
         entry = find(_entries(part, catalogue), inner[0])
         owner = entry.title if entry else inner[0]
-        return f"{owner} {last}" if len(inner) == 2 else owner
+        return f"{owner} {last}" if len(inner) >= 2 else owner
     return last
 
 
 def _spec(path: str, catalogue: Catalogue, runs: Sequence[History]) -> FieldSpec | None:
     """Return the description of a setting, or ``None`` where the plugin that has it is not there."""
     part, *inner = path.split(".")
+    several = part in _OF_SEVERAL
     if part == "training":
         specs: Iterable[FieldSpec] = catalogue.training
     elif part == "optimizers":
         specs = catalogue.optimizer
     else:
-        kinds = inner[:1] if len(inner) == 2 else [_kind(part, run) for run in runs]
+        kinds = inner[:1] if several else [_kind(part, run) for run in runs]
         entries = [find(_entries(part, catalogue), kind) for kind in kinds]
         specs = [spec for entry in entries if entry for spec in entry.fields]
-    return next((spec for spec in specs if inner and spec.name == inner[-1]), None)
+    return field_at(specs, ".".join(inner[1:] if several else inner))
 
 
 def _kind(part: str, run: History) -> str:

@@ -103,23 +103,28 @@ class Experiment:
         return tomli_w.dumps(self.to_dict())
 
     def with_value(self, path: str, value: Any) -> "Experiment":
-        """Return a copy in which ``path`` (such as ``architecture.width``) has another value.
+        """Return a copy in which ``path`` (such as ``architecture.inner.width``) has another value.
 
-        Choosing another ``kind`` forgets the settings of the one before. Raises ``ExperimentError`` for a
-        path that cannot be one.
+        Choosing another ``kind`` of a part forgets the settings of the one before. Raises
+        ``ExperimentError`` for a path that cannot be one.
         """
         table = self.to_dict()
         parts = path.split(".")
-        if parts[0] not in _PARTS or len(parts) > 3 or not all(parts):
+        if parts[0] not in _PARTS or not all(parts):
             raise ExperimentError([Problem(path, unknown_name(path, parts[0], _PARTS))])
         if parts[-1] == "kind" and len(parts) == 2 and table.get(parts[0], {}).get("kind") != value:
             table[parts[0]] = {"kind": value}
             return Experiment.from_dict(table)
         branch = table
         for part in parts[:-1]:
-            branch = branch.setdefault(part, {})
-            if not isinstance(branch, dict):
+            inner = branch.get(part, {})
+            # Empty text is no value: what is named within brings it about.
+            inner = {} if inner == "" else inner
+            if not isinstance(inner, Mapping):
                 raise ExperimentError([Problem(path, f"{path} is not a setting: {part} is a value.")])
+            # A copy: the tables within are still those of this experiment.
+            branch[part] = dict(inner)
+            branch = branch[part]
         branch[parts[-1]] = value
         return Experiment.from_dict(table)
 

@@ -40,14 +40,21 @@ def _sentence(error: BaseException) -> str:
 
 def plugin_place(error: BaseException) -> str:
     """Return ``file.py line 12, in training_step`` of the deepest frame that is a plugin's, or nothing."""
+    frame = plugin_frame(error)
+    return f"{frame.filename} line {frame.lineno}, in {frame.name}" if frame else ""
+
+
+def plugin_frame(error: BaseException) -> traceback.FrameSummary | None:
+    """Return the deepest frame of an error that is a plugin's, or ``None``."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if _is_plugin(Path(frame.filename)):
-            return f"{frame.filename} line {frame.lineno}, in {frame.name}"
-    return ""
+        if is_plugin(frame.filename):
+            return frame
+    return None
 
 
-def _is_plugin(path: Path) -> bool:
+def is_plugin(file: str) -> bool:
     """Say whether a file is neither the studio's nor a library's."""
+    path = Path(file)
     installed = not {"site-packages", "dist-packages"}.isdisjoint(path.parts)
     if path.is_relative_to(_STUDIO) or (path.is_relative_to(_STDLIB) and not installed):
         return False

@@ -82,6 +82,7 @@ def inspect(experiment: Experiment, registry: Registry, report: Report) -> DataR
         not_finite=moments.not_finite,
         notes=tuple(data.notes),
         unreadable=tuple((name, reason) for name, reason in data.unreadable),
+        columns=tuple(data.columns),
         seconds=time.perf_counter() - began,
     )
 

@@ -59,7 +59,8 @@ def train(prepared: Prepared) -> Iterator[Event]:
                     yield from _recorded(prepared, recorder, event)
             except _Stopped as stopped:
                 yield from _ended(prepared, recorder, stopped.stop)
-    except Exception as error:
+    # A plugin may even call sys.exit: that ends its run, and nothing else.
+    except (Exception, SystemExit) as error:
         yield _failed(prepared, recorder, error)
 
 
@@ -125,7 +126,7 @@ def _ended(prepared: Prepared, recorder: Recorder, stop: Stop) -> Iterator[Event
     recorder.give_up()
 
 
-def _failed(prepared: Prepared, recorder: Recorder, error: Exception) -> Failed:
+def _failed(prepared: Prepared, recorder: Recorder, error: BaseException) -> Failed:
     message, details = describe_failure(error)
     failed = Failed(prepared.trainer.step, message, details, saved=_kept(prepared.run))
     # What failed first is what the user is to read, not that the disk refuses the news of it as well.

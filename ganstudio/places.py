@@ -30,6 +30,16 @@ def queue() -> Path:
     return home() / "queue"
 
 
+def plugins() -> Path:
+    """Return the folder of the user's own plugins: files and folders."""
+    return home() / "plugins"
+
+
+def trust() -> Path:
+    """Return the folder that remembers which plugin files the user has agreed to, and what is disabled."""
+    return home() / "trust"
+
+
 def catalogue() -> Path:
     """Return the file that remembers what the plugins offered when they were last loaded."""
     return home() / "cache" / "catalogue.json"

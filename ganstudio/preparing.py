@@ -104,7 +104,7 @@ def new_folder(
     provenance = gather(
         seed=resolved.training.seed,
         device=device,
-        plugins={plugin.source: plugin.version for plugin in registry.plugins},
+        plugins={plugin.source: plugin.version for plugin in registry.plugins if plugin.works},
         data_fingerprint=data_fingerprint(data),
     )
     provenance |= facts or {}

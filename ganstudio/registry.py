@@ -1,105 +1,79 @@
-"""Registry: finds plugins one by one and keeps what they offer, and each failure with its traceback.
+"""Registry: keeps what plugins offer, by category and name, and the state of each plugin.
 
-One bad plugin harms nothing else and never raises here. The registry knows nothing of training or of windows.
+One bad plugin harms nothing else and never raises here. The registry knows nothing of training or of windows,
+of where plugins come from, or of how one is executed.
 """
 
-import importlib.metadata
-import json
-import re
-import time
-import tomllib
-import traceback
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-import pluggy
-from pydantic import ValidationError
-
-from ganstudio.api import (
-    AdversarialLoss,
-    Architecture,
-    Augmentation,
-    Component,
-    DataSource,
-    Metric,
-    Optimizer,
-    Regularizer,
-    Settings,
-    hooks,
-)
-from ganstudio.api.data import DataSpec, spec_kind
+from ganstudio.api import Component, Optimizer
 from ganstudio.catalogue import Catalogue, Entry, PluginState
-from ganstudio.experiment import Experiment, ExperimentError
-from ganstudio.preset import PresetCard
+from ganstudio.plugin_loading import Loaded, Loader
+from ganstudio.plugin_offers import CLASS_HOOKS, Offer, PluginError
+from ganstudio.plugin_sources import Candidate, Sources
 from ganstudio.schema import describe
-
-GROUP = "ganstudio"
-
-_CLASS_HOOKS: dict[str, type[Component]] = {
-    "ganstudio_architectures": Architecture,
-    "ganstudio_losses": AdversarialLoss,
-    "ganstudio_regularizers": Regularizer,
-    "ganstudio_augmentations": Augmentation,
-    "ganstudio_data_sources": DataSource,
-    "ganstudio_metrics": Metric,
-}
-
-
-@dataclass
-class _Found:
-    """What one plugin brings, before it is added to what there is."""
-
-    classes: list[type[Component]] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    """What the catalogue says of each class; made at once, so that what cannot be described fails alone."""
-    presets: list[dict[str, Any]] = field(default_factory=list)
-
-
-class PluginError(Exception):
-    """A plugin returned something a hook cannot use; the message is the sentence on its card."""
 
 
 class Registry:
     """Every plugin class by category and name, the presets, and the state of each plugin."""
 
-    def __init__(self) -> None:
+    def __init__(self, sources: Sources | None = None) -> None:
+        self.sources = sources if sources is not None else Sources.from_environment()
         self.classes: dict[str, dict[str, type[Component]]] = {
-            cls.category: {} for cls in _CLASS_HOOKS.values()
+            cls.category: {} for cls in CLASS_HOOKS.values()
         }
         self.presets: dict[str, dict[str, Any]] = {}
         self.plugins: list[PluginState] = []
-        self._sources: dict[tuple[str, str], str] = {}
+        self._givers: dict[tuple[str, str], Candidate] = {}
         self._entries: dict[str, list[Entry]] = {category: [] for category in self.classes}
-        self._manager = pluggy.PluginManager(hooks.PROJECT)
-        self._manager.add_hookspecs(hooks)
+        self._offers: dict[str, Offer] = {}
+        """What is in use, by the key of the plugin it is from."""
+        self._loader = Loader()
 
     @classmethod
-    def load(cls) -> "Registry":
-        """Return a registry with every plugin installed under the entry-point group ``ganstudio``."""
-        registry = cls()
-        for point in _entry_points():
-            registry.add(point)
+    def load(cls, sources: Sources | None = None) -> "Registry":
+        """Return a registry with every plugin there is; by default, where the environment says to look."""
+        registry = cls(sources)
+        for candidate in registry.sources.candidates():
+            registry.add(candidate)
         return registry
 
-    def add(self, point: importlib.metadata.EntryPoint) -> PluginState:
-        """Load one plugin and add what it brings; a failure is kept in its state instead of raised."""
-        name, version = (point.dist.name, point.dist.version) if point.dist else ("", "")
-        source = f"{name}: {point.value}" if name else point.value
-        began = time.perf_counter()
-        brings: tuple[str, ...] = ()
-        failed = trace = ""
-        try:
-            found = self._ask(source, point.load())
-            self._accept(found, source)
-            brings = tuple(c.title or c.__name__ for c in found.classes)
-            brings += tuple(f"preset {preset['name']}" for preset in found.presets)
-        # A plugin may even call sys.exit while it is imported; only the user's Ctrl+C passes.
-        except (Exception, SystemExit) as error:
-            failed, trace = _sentence(error, point), traceback.format_exc()
-        seconds = time.perf_counter() - began
-        state = PluginState(point.name, source, version, brings, failed, trace, seconds)
+    def reload(self) -> "Registry":
+        """Return a fresh registry of what there is now; this one, and what trains by it, stays as it is.
+
+        A file or folder that changed, and an installed package whose files did, is executed anew. What a
+        plugin brought before stays in use where it fails now (``stale``), or waits to be agreed to again.
+        """
+        fresh = Registry(self.sources)
+        fresh._loader = self._loader
+        before = self._loader.forget_changed()
+        for candidate in fresh.sources.candidates():
+            fresh.add(candidate, self._offers)
+        if any(plugin.state == "stale" for plugin in fresh.plugins):
+            # Old classes that are still in use may yet import from the modules they were made in.
+            for name, module in before.items():
+                sys.modules.setdefault(name, module)
+        return fresh
+
+    def add(self, candidate: Candidate, before: Mapping[str, Offer] | None = None) -> PluginState:
+        """Load one plugin, where it may be, and add what it brings; a failure is kept in its state.
+
+        ``before``: what was in use until now, to stay so where the plugin cannot be loaded.
+        """
+        old = (before or {}).get(candidate.key)
+        if candidate.state:
+            failed = candidate.sentence if candidate.state == "failed" else ""
+            state = _state(candidate, Loaded(None, failed, pip=candidate.pip))
+            state = replace(state, notes=() if failed else (candidate.sentence,))
+            keep = candidate.state in ("failed", "changed")
+        else:
+            loaded = self._accepted(candidate, self._loader.load(candidate))
+            state, keep = _state(candidate, loaded), bool(loaded.failed)
+        if keep and old is not None:
+            state = self._stale(candidate, state, old)
         self.plugins.append(state)
         return state
 
@@ -116,135 +90,78 @@ class Registry:
             regularizers=tuple(self._entries["regularizer"]),
             augmentations=tuple(self._entries["augmentation"]),
             metrics=tuple(self._entries["metric"]),
+            panels=tuple(self._entries["panel"]),
+            exporters=tuple(self._entries["exporter"]),
             optimizer=describe(Optimizer),
             training=tuple(training),
             presets=tuple(self.presets.values()),
             plugins=tuple(self.plugins),
         )
 
-    def _ask(self, name: str, plugin: object) -> _Found:
-        """Call each hook of one plugin, so that one that raises stops no other plugin."""
-        self._manager.register(plugin, name)
+    def _accepted(self, candidate: Candidate, loaded: Loaded) -> Loaded:
+        """Add what was loaded, or say why it cannot be added."""
+        if loaded.offer is None:
+            return loaded
         try:
-            self._manager.check_pending()
-            found = _Found()
-            for caller in self._manager.get_hookcallers(plugin) or ():
-                for implementation in caller.get_hookimpls():
-                    if implementation.plugin is plugin:
-                        _collect(found, caller.name, implementation.function())
-        except BaseException:
-            self._manager.unregister(plugin)
-            raise
-        return found
+            self._accept(loaded.offer, candidate)
+        except PluginError as error:
+            return replace(loaded, offer=None, failed=str(error))
+        return loaded
 
-    def _accept(self, found: _Found, source: str) -> None:
+    def _stale(self, candidate: Candidate, state: PluginState, old: Offer) -> PluginState:
+        """Add what a plugin brought before, in place of what it cannot bring now."""
+        try:
+            self._accept(old, candidate)
+        except PluginError as error:
+            return replace(state, notes=(*state.notes, f"What it brought before is not kept: {error}"))
+        stale = "stale" if state.state == "failed" else state.state
+        # What is in use is not what lies there now.
+        return replace(state, state=stale, brings=old.titles(), version=old.version)
+
+    def _accept(self, offer: Offer, candidate: Candidate) -> None:
         """Add everything a plugin brings, or nothing of it when a name is taken."""
-        names = [(cls.category, cls.__name__) for cls in found.classes]
-        names += [("preset", preset["name"]) for preset in found.presets]
+        names = offer.names()
         for category, name in names:
-            if (category, name) in self._sources or names.count((category, name)) > 1:
-                other = self._sources.get((category, name), source)
-                raise PluginError(
-                    f"There is already a {category} called {name}, from {other}; rename one of them."
-                )
-        for cls, entry in zip(found.classes, found.entries, strict=True):
+            if (category, name) in self._givers or names.count((category, name)) > 1:
+                other = self._givers.get((category, name), candidate)
+                raise PluginError(_taken(category, name, other, candidate))
+        for cls, entry in zip(offer.classes, offer.entries, strict=True):
             self.classes[cls.category][cls.__name__] = cls
-            self._entries[cls.category].append(replace(entry, plugin=source))
-        for preset in found.presets:
+            self._entries[cls.category].append(replace(entry, plugin=candidate.source))
+        for preset in offer.presets:
             self.presets[preset["name"]] = preset
-        self._sources.update(dict.fromkeys(names, source))
+        self._givers.update(dict.fromkeys(names, candidate))
+        offer.version = offer.version or candidate.version
+        self._offers[candidate.key] = offer
 
 
-def _entry_points() -> Iterator[importlib.metadata.EntryPoint]:
-    """Give the entry points in the order of their packages, each once, the studio's own first."""
-    points = {(p.name, p.value): p for p in importlib.metadata.entry_points(group=GROUP)}
-    own_first = sorted(points.values(), key=lambda p: p.dist is None or p.dist.name != "ganstudio")
-    yield from own_first
-
-
-def _collect(found: _Found, hook: str, returned: Any) -> None:
-    if not isinstance(returned, Iterable) or isinstance(returned, str | bytes | Mapping):
-        raise PluginError(f"{hook} must return a list, not {type(returned).__name__}.")
-    if hook == "ganstudio_presets":
-        found.presets += [_preset(item) for item in returned]
-        return
-    base = _CLASS_HOOKS[hook]
-    for item in returned:
-        if not (isinstance(item, type) and issubclass(item, base)):
-            raise PluginError(f"{hook} must return subclasses of {base.__name__}; {item!r} is none.")
-        missing = ", ".join(sorted(getattr(item, "__abstractmethods__", ())))
-        if missing:
-            raise PluginError(f"{item.__name__} must define {missing}.")
-        found.entries.append(_entry(item))
-        found.classes.append(item)
-
-
-def _preset(item: Any) -> dict[str, Any]:
-    if not isinstance(item, Path | Mapping):
-        raise PluginError(f"A preset is a path or a table, not {type(item).__name__}.")
-    table = tomllib.loads(item.read_text(encoding="utf-8")) if isinstance(item, Path) else dict(item)
-    name = table.setdefault("name", item.stem if isinstance(item, Path) else "")
-    if not name:
-        raise PluginError("A preset given as a table needs a name.")
-    try:
-        card = PresetCard.model_validate(table.get("preset", {}))
-        Experiment.from_dict(table)
-    except ExperimentError as error:
-        raise PluginError(f"The preset {name} cannot be used: {error}") from error
-    except ValidationError as error:
-        wrong = error.errors()[0]
-        field = ".".join(str(part) for part in ("preset", *wrong["loc"]))
-        raise PluginError(f"The preset {name} cannot be used: {field}: {wrong['msg']}.") from error
-    # The catalogue is kept as JSON: what that cannot hold is to fail here, with its plugin.
-    kept: dict[str, Any] = json.loads(json.dumps({**table, "preset": card.model_dump()}))
-    return kept
-
-
-def _entry(cls: type[Component]) -> Entry:
-    """Return what the catalogue says of a class, but for the plugin it came from."""
-    if not (isinstance(cls.Settings, type) and issubclass(cls.Settings, Settings)):
-        raise PluginError(f"{cls.__name__}.Settings must be a subclass of ganstudio.api.Settings.")
-    if "kind" in cls.Settings.model_fields:
-        raise PluginError(f"{cls.__name__}.Settings has a field called kind, which is the class's own name.")
-    optimizers = getattr(cls, "default_optimizers", {})
-    return Entry(
-        kind=cls.__name__,
-        title=cls.title or cls.__name__,
-        summary=_summary(cls),
-        plugin="",
-        fields=describe(cls.Settings),
-        data_kinds=_data_kinds(cls),
-        adversarial=bool(getattr(cls, "adversarial", False)),
-        instant=bool(getattr(cls, "instant", False)),
-        optimizers={name: optimizer.model_dump() for name, optimizer in optimizers.items()},
-        default_loss=str(getattr(cls, "default_loss", "")),
+def _state(candidate: Candidate, loaded: Loaded) -> PluginState:
+    return PluginState(
+        name=candidate.name,
+        source=candidate.source,
+        version=candidate.version,
+        brings=loaded.offer.titles() if loaded.offer else (),
+        failed=loaded.failed,
+        traceback=loaded.traceback,
+        seconds=loaded.seconds,
+        kind=candidate.kind,
+        path=candidate.path,
+        state=candidate.state,
+        pip=loaded.pip,
+        digest=candidate.content.digest if candidate.content else "",
+        notes=loaded.notes,
+        printed=loaded.printed,
     )
 
 
-def _data_kinds(cls: type[Component]) -> tuple[str, ...]:
-    """Return the kinds of data an architecture or augmentation accepts, or the one that a source gives."""
-    name = "gives" if issubclass(cls, DataSource) else "accepts"
-    specs = (getattr(cls, "gives", None),) if name == "gives" else tuple(getattr(cls, "accepts", ()))
-    if not all(isinstance(spec, type) and issubclass(spec, DataSpec) for spec in specs):
-        raise PluginError(f"{cls.__name__}.{name} must name the kind of data, such as ImageSpec.")
-    return tuple(spec_kind(spec) for spec in specs)
-
-
-def _sentence(error: BaseException, point: importlib.metadata.EntryPoint) -> str:
-    """Return what stands on a failed plugin's card."""
-    if isinstance(error, PluginError):
-        return str(error)
-    if isinstance(error, ModuleNotFoundError) and error.name:
-        if f"{point.module}.".startswith(f"{error.name}."):
-            return f"Its module {error.name} is not there; install its package again."
-        package = error.name.partition(".")[0]
-        return f"It needs the package {package}, which is not installed: pip install {package}."
-    if isinstance(error, SystemExit):
-        return "It calls sys.exit while it is loaded."
-    return f"It raised {type(error).__name__}: {error}"
-
-
-def _summary(cls: type) -> str:
-    """Return the first paragraph of a class docstring, on one line."""
-    paragraph = re.split(r"\n\s*\n", (cls.__doc__ or "").strip(), maxsplit=1)[0]
-    return " ".join(paragraph.split())
+def _taken(category: str, name: str, other: Candidate, candidate: Candidate) -> str:
+    """Return why a name cannot be had: both plugins are named, and the way out."""
+    if other is candidate:
+        return f"It brings two of the same name: the {category} {name}; rename one of them."
+    already = f"There is already a {category} called {name}, from {other.where}"
+    if other.built_in:
+        return (
+            f"{already}, which is built in; {candidate.where} brings another. Rename yours, or disable the "
+            f"built-in plugin {other.name}, and all it brings, to use yours in its place."
+        )
+    return f"{already}; {candidate.where} brings another. Rename one of them, or disable one of the two."

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from ganstudio.api import (
     Architecture,
@@ -24,7 +23,8 @@ from ganstudio.api import (
 from ganstudio.api.data import DataSpec, spec_kind
 from ganstudio.experiment import Choice, Experiment, ExperimentError, Problem, unknown_name
 from ganstudio.registry import Registry
-from ganstudio.schema import describe
+from ganstudio.schema import to_table
+from ganstudio.setting_problems import problems_of
 from ganstudio.training.settings import TrainingSettings
 
 
@@ -102,7 +102,7 @@ class _Check:
         try:
             return model.model_validate(dict(values))
         except ValidationError as error:
-            self.problems += [_problem(prefix, model, detail) for detail in error.errors()]
+            self.problems += problems_of(prefix, model, values, error)
             return None
 
     def adversary(
@@ -185,18 +185,6 @@ class _Check:
             )
 
 
-def _problem(prefix: str, model: type[Settings], detail: ErrorDetails) -> Problem:
-    """Turn one of pydantic's findings into a sentence with the path, the range and the nearest name."""
-    name = ".".join(str(part) for part in detail["loc"])
-    path = f"{prefix}.{name}" if name else prefix
-    fields = {spec.name: spec for spec in describe(model)}
-    if detail["type"] == "extra_forbidden":
-        return Problem(path, unknown_name(path, name, fields))
-    if name in fields:
-        return Problem(path, f"{path}: {detail['input']!r} is not {fields[name].range_text()}.")
-    return Problem(path, f"{path}: {detail['msg'].removeprefix('Value error, ')}.")
-
-
 @dataclass(frozen=True)
 class _Chosen:
     """Everything that was checked, ready to be made."""
@@ -228,17 +216,12 @@ class _Chosen:
             data=_choice(self.source),
             architecture=_choice(self.architecture),
             loss=_choice(self.loss) if self.loss else None,
-            regularizers={cls.__name__: _values(settings) for cls, settings in self.regularizers},
-            augmentations={cls.__name__: _values(settings) for cls, settings in self.augmentations},
-            optimizers={name: _values(optimizer) for name, optimizer in self.optimizers.items()},
-            training=_values(self.training),
+            regularizers={cls.__name__: to_table(settings) for cls, settings in self.regularizers},
+            augmentations={cls.__name__: to_table(settings) for cls, settings in self.augmentations},
+            optimizers={name: to_table(optimizer) for name, optimizer in self.optimizers.items()},
+            training=to_table(self.training),
         )
 
 
 def _choice(checked: _Checked) -> Choice:
-    return Choice(checked[0].__name__, _values(checked[1]))
-
-
-def _values(settings: Settings) -> dict[str, Any]:
-    """Return settings as TOML can hold them: it has no null."""
-    return settings.model_dump(mode="json", exclude_none=True)
+    return Choice(checked[0].__name__, to_table(checked[1]))

@@ -84,7 +84,7 @@ def data_fingerprint(data: LoadedData) -> str:
 
 def _missing_plugins(run: RunFolder, registry: Registry) -> list[str]:
     """Return the plugins of a run that are not here, each with its version."""
-    there = {plugin.source for plugin in registry.plugins if not plugin.failed}
+    there = {plugin.source for plugin in registry.plugins if plugin.works}
     named = run.provenance.get("plugins", {})
     return [f"{name} {version}" for name, version in named.items() if name not in there]
 

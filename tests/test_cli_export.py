@@ -48,7 +48,7 @@ def test_the_command_alone_is_printed(run: Path) -> None:
     [
         (["nowhere"], "There is no folder nowhere."),
         (["{run}", "--step", "77"], "has no checkpoint of step 77; there is 3."),
-        (["{run}", "--what", "model"], "Invalid value for '--what'"),
+        (["{run}", "--what", "model"], "no export called 'model'; there is settings, command"),
     ],
     ids=["no run", "no checkpoint", "unknown"],
 )

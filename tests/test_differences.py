@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from ganstudio import differences
-from ganstudio.catalogue import Catalogue
+from ganstudio.catalogue import Catalogue, Entry
 from ganstudio.differences import ABSENT, Cell, Row
+from ganstudio.experiment import Choice
 from ganstudio.runs.history import Change, Family, History
+from ganstudio.schema import describe
 from tests.compared import digits, experiment, made
+from tests.every_type import EveryType
 from tests.gui.catalogues import CATALOGUE
 
 
@@ -121,3 +124,30 @@ class TestExperimentAt:
     def test_a_value_that_is_none_can_be_written(self, tmp_path: Path) -> None:
         run = replace(made(tmp_path, experiment()), changes=(Change(5, "architecture.width", None, 64),))
         assert differences.experiment_at(run, 10).architecture.settings["width"] == ""
+
+
+class TestNestedSettings:
+    CATALOGUE = replace(
+        CATALOGUE,
+        architectures=(Entry("Every", "Every type", "", "p", fields=describe(EveryType)),),
+        regularizers=(Entry("R1", "R1", "", "p", fields=describe(EveryType)),),
+    )
+
+    @pytest.mark.parametrize(
+        ("path", "title", "unit"),
+        [
+            ("architecture.branch.width", "branch width", "px"),
+            ("architecture.branch.head.units", "branch head units", ""),
+            ("architecture.optimizer.every", "optimizer every", "steps"),
+            ("regularizers.R1.branch.width", "R1 branch width", "px"),
+            ("optimizers.generator.learning_rate", "generator learning rate", ""),
+        ],
+    )
+    def test_they_are_called_by_their_way_and_have_their_unit(
+        self, tmp_path: Path, path: str, title: str, unit: str
+    ) -> None:
+        of_every = replace(experiment("a"), architecture=Choice("Every"), regularizers={"R1": {}})
+        one = made(tmp_path, of_every.with_value(path, 8))
+        other = made(tmp_path, of_every.renamed("b").with_value(path, 9))
+        row = rows(one, other, catalogue=self.CATALOGUE)[path]
+        assert (row.title, row.unit) == (title, unit)

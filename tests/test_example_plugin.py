@@ -74,3 +74,16 @@ def test_refuses_sides_that_it_cannot_halve_twice(installed: Path, monkeypatch: 
     assert UpsampleGAN.refuses(settings, ImageSpec(3, 64, 32)) is None
     assert "set Resize to 28" in UpsampleGAN.refuses(settings, ImageSpec(1, 30, 28))
     monkeypatch.delitem(sys.modules, "ganstudio_example")
+
+
+def test_its_own_tests_pass_where_it_is_installed(installed: Path, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "plugins" / "example" / "test_ganstudio_example.py", tmp_path)
+    tested = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        check=False,
+    )
+    assert "3 passed" in tested.stdout, tested.stdout

@@ -203,6 +203,18 @@ class TestChanging:
     def test_any_part_can_be_reached(self, path: str, value: Any, where) -> None:
         assert where(experiments.ring().with_value(path, value)) == value
 
+    def test_what_is_nested_is_reached_however_deep(self) -> None:
+        before = experiments.ring().with_value("architecture.inner.head.units", 8)
+        after = before.with_value("architecture.inner.head.units", 9)
+        assert after.architecture.settings["inner"] == {"head": {"units": 9}}
+        assert before.architecture.settings["inner"] == {"head": {"units": 8}}
+
+    def test_settings_that_were_left_out_are_brought_about(self) -> None:
+        without = experiments.ring().with_value("architecture.inner", "")
+        assert without.with_value("architecture.inner.width", 8).architecture.settings["inner"] == {
+            "width": 8
+        }
+
     def test_another_kind_forgets_the_settings_of_the_one_before(self) -> None:
         before = experiments.ring()
         assert before.with_value("data.kind", "Grid").data == Choice("Grid")

@@ -34,7 +34,7 @@ class Broken(DataSource):
     gives = PointSpec
     def load(self, report):
         values = torch.tensor([[0.0, 1.0], [float("nan"), 5.0], [2.0, float("inf")]])
-        return LoadedData(PointSpec(), values)
+        return LoadedData(PointSpec(), values, columns=["x", "height"])
 
 class Nothing(DataSource):
     "No points."
@@ -136,6 +136,8 @@ class TestOddData:
         report = self.look(odd, "Odd")
         assert report.notes == ("One file was grey.",)
         assert report.unreadable == (("a.png", "empty"),)
+        assert report.columns == ()
+        assert self.look(odd, "Broken").columns == ("x", "height")
 
     def test_what_is_no_number_is_counted_and_left_out_of_the_rest(self, odd: Registry) -> None:
         report = self.look(odd, "Broken")

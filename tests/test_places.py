@@ -11,6 +11,7 @@ def test_everything_is_under_the_home_that_is_named(studio_home: Path) -> None:
     for place in (
         *(places.runs(), places.downloads(), places.catalogue()),
         *(places.log_file(), places.window_settings(), places.queue()),
+        *(places.plugins(), places.trust()),
     ):
         assert place.is_relative_to(studio_home)
         assert not place.exists()

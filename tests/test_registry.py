@@ -44,6 +44,8 @@ class TestBuiltIns:
     def test_all_load(self, registry: Registry) -> None:
         assert [plugin.failed for plugin in registry.plugins] == [""] * len(registry.plugins)
         assert all(plugin.brings for plugin in registry.plugins)
+        assert {plugin.state for plugin in registry.plugins} == {"loaded"}
+        assert [plugin for plugin in registry.plugins if plugin.notes or plugin.printed] == []
 
     def test_fill_every_category(self, registry: Registry) -> None:
         """At least these, by the names that people's files hold."""
@@ -56,6 +58,8 @@ class TestBuiltIns:
             "augmentation": {"DiffAugment", "ADA"},
             "data": {"Digits", "Ring", "Grid", "ImageFolder", "MNIST", "FashionMNIST", "CIFAR10"},
             "metric": {"Modes"},
+            "panel": {"SystemPanel"},
+            "exporter": {"TorchProgram"},
         }
         found = built_ins(registry)
         assert found.keys() == expected.keys()
@@ -188,7 +192,7 @@ HOOK = "from ganstudio.api import hookimpl, AdversarialLoss, Architecture, DataS
 
 BROKEN = {
     "raises on import": ("x = {}['nothing']", "It raised KeyError: 'nothing'"),
-    "exits on import": ("import sys; sys.exit('bye')", "It calls sys.exit while it is loaded."),
+    "exits on import": ("import sys; sys.exit('bye')", "It calls sys.exit while it is loaded, "),
     "is no Python": ("def (:", "It raised SyntaxError: "),
     "lacks a package": (
         "import surely_not_installed.deep",
@@ -200,7 +204,7 @@ BROKEN = {
     ),
     "exits in a hook": (
         HOOK + "import sys\n@hookimpl\ndef ganstudio_losses(): sys.exit(3)",
-        "It calls sys.exit while it is loaded.",
+        "It calls sys.exit while it is loaded, ",
     ),
     "returns nothing": (
         HOOK + "@hookimpl\ndef ganstudio_losses(): pass",
@@ -293,11 +297,12 @@ BROKEN = {
     ),
     "takes a name that is there": (
         LOSS.format(name="Hinge"),
-        "There is already a loss called Hinge, from ganstudio: ganstudio_plugins.losses; rename one of them.",
+        "There is already a loss called Hinge, from ganstudio: ganstudio_plugins.losses, which is built in; "
+        "broken: broken brings another. Rename yours, or disable the built-in plugin losses",
     ),
     "brings a name twice": (
         LOSS.format(name="Twin").replace("[Twin]", "[Twin, Twin]"),
-        "There is already a loss called Twin, from broken: broken; rename one of them.",
+        "It brings two of the same name: the loss Twin; rename one of them.",
     ),
 }
 
@@ -312,7 +317,9 @@ def test_a_plugin_that_fails_is_listed_and_harms_nothing_else(
     state = state_of(found, "broken")
     assert state.failed.startswith(sentence)
     assert state.brings == ()
-    assert "Traceback (most recent call last)" in state.traceback
+    assert state.state == "failed"
+    # A name that is taken is no line's fault.
+    assert ("Traceback (most recent call last)" in state.traceback) == ("rename" not in state.failed.lower())
     expected = built_ins(registry)
     expected["loss"] = expected["loss"] | {"Healthy"}
     assert built_ins(found) == expected
@@ -330,7 +337,7 @@ def test_two_plugins_that_collide_leave_the_first_and_name_both(install_plugin: 
     failed = [plugin for plugin in registry.plugins if plugin.failed]
     assert len(failed) == 1
     other = {"one": "two", "two": "one"}[failed[0].name]
-    assert f"called Same, from {other}: {other};" in failed[0].failed
+    assert f"called Same, from {other}: {other}; {failed[0].source} brings another." in failed[0].failed
     assert registry.classes["loss"]["Same"].__module__ == other
 
 
@@ -340,10 +347,27 @@ def test_a_module_that_is_gone_says_so(install_plugin: InstallPlugin) -> None:
     assert state.failed == "Its module gone is not there; install its package again."
 
 
-def test_the_user_can_still_interrupt(install_plugin: InstallPlugin) -> None:
-    install_plugin("slow", "raise KeyboardInterrupt")
-    with pytest.raises(KeyboardInterrupt):
-        Registry.load()
+def test_the_user_can_still_interrupt(install_plugin: InstallPlugin, tmp_path: Path) -> None:
+    """Ctrl+C comes to the main thread, which waits for the plugin."""
+    end = tmp_path / "end"
+    source = f"""
+        import os, signal, time
+        from pathlib import Path
+        os.kill(os.getpid(), signal.SIGINT)
+        while not Path({str(end)!r}).exists():
+            time.sleep(0.01)
+    """
+    install_plugin("slow", source)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            Registry.load()
+    finally:
+        end.touch()
+
+
+def test_a_plugin_cannot_pretend_to_be_the_user(install_plugin: InstallPlugin) -> None:
+    install_plugin("broken", "raise KeyboardInterrupt")
+    assert state_of(Registry.load(), "broken").failed.startswith("It raised KeyboardInterrupt, ")
 
 
 def test_the_traceback_leads_to_the_plugins_own_line(install_plugin: InstallPlugin) -> None:

@@ -29,6 +29,11 @@ The names below are loaded when they are first asked for, so that what needs no 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+API_VERSION = "1.0"
+"""Of all that is named here. The first number grows when something is taken away or changed, the second when
+something comes to it. A plugin may say which it was written for: ``ganstudio_api = "1"``.
+"""
+
 if TYPE_CHECKING:
     from ganstudio.api.architecture import Architecture, Fixed, Preview, Update
     from ganstudio.api.augmentation import Augmentation
@@ -46,14 +51,45 @@ if TYPE_CHECKING:
         UnpairedSpec,
     )
     from ganstudio.api.errors import InputError, StudioError
+    from ganstudio.api.events import (
+        CheckpointSaved,
+        Event,
+        Failed,
+        Finished,
+        Preparing,
+        PreviewReady,
+        Restarted,
+        ScoreRecord,
+        SettingChanged,
+        Started,
+        StepRecord,
+        Warned,
+    )
+    from ganstudio.api.exporter import Exporter, TrainedRun
     from ganstudio.api.folders import downloads_folder
     from ganstudio.api.gan import GAN, add_spectral_norm, mixes_samples
     from ganstudio.api.hooks import hookimpl
     from ganstudio.api.image_source import ImageSource, resize_images
     from ganstudio.api.loss import AdversarialLoss
     from ganstudio.api.metric import Metric
+    from ganstudio.api.panel import Panel
     from ganstudio.api.regularizer import Discriminate, Regularizer
-    from ganstudio.api.settings import Group, Live, Optimizer, Range, Settings, Unit
+    from ganstudio.api.settings import (
+        Colour,
+        Column,
+        FieldError,
+        File,
+        Folder,
+        Group,
+        Length,
+        Live,
+        Optimizer,
+        Range,
+        Settings,
+        Unit,
+        When,
+    )
+    from ganstudio.api.upscaler import Upscaler
 
 _MODULES = {
     "architecture": ["Architecture", "Fixed", "Preview", "Update"],
@@ -72,14 +108,45 @@ _MODULES = {
         "UnpairedSpec",
     ],
     "errors": ["InputError", "StudioError"],
+    "events": [
+        "CheckpointSaved",
+        "Event",
+        "Failed",
+        "Finished",
+        "Preparing",
+        "PreviewReady",
+        "Restarted",
+        "ScoreRecord",
+        "SettingChanged",
+        "Started",
+        "StepRecord",
+        "Warned",
+    ],
+    "exporter": ["Exporter", "TrainedRun"],
     "folders": ["downloads_folder"],
     "gan": ["GAN", "add_spectral_norm", "mixes_samples"],
     "hooks": ["hookimpl"],
     "image_source": ["ImageSource", "resize_images"],
     "loss": ["AdversarialLoss"],
     "metric": ["Metric"],
+    "panel": ["Panel"],
     "regularizer": ["Discriminate", "Regularizer"],
-    "settings": ["Group", "Live", "Optimizer", "Range", "Settings", "Unit"],
+    "settings": [
+        "Colour",
+        "Column",
+        "FieldError",
+        "File",
+        "Folder",
+        "Group",
+        "Length",
+        "Live",
+        "Optimizer",
+        "Range",
+        "Settings",
+        "Unit",
+        "When",
+    ],
+    "upscaler": ["Upscaler"],
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
@@ -89,30 +156,53 @@ __all__ = [
     "Architecture",
     "Augmentation",
     "Batch",
+    "CheckpointSaved",
+    "Colour",
+    "Column",
     "Component",
     "DataSource",
     "DataSpec",
     "Discriminate",
+    "Event",
+    "Exporter",
+    "Failed",
+    "FieldError",
+    "File",
+    "Finished",
     "Fixed",
+    "Folder",
     "Group",
     "ImageSource",
     "ImageSpec",
     "InputError",
+    "Length",
     "Live",
     "LoadedData",
     "Metric",
     "Optimizer",
     "PairedSpec",
+    "Panel",
     "PointSpec",
+    "Preparing",
     "Preview",
+    "PreviewReady",
     "Range",
     "Regularizer",
     "Report",
+    "Restarted",
+    "ScoreRecord",
+    "SettingChanged",
     "Settings",
+    "Started",
+    "StepRecord",
     "StudioError",
+    "TrainedRun",
     "Unit",
     "UnpairedSpec",
     "Update",
+    "Upscaler",
+    "Warned",
+    "When",
     "add_spectral_norm",
     "downloads_folder",
     "hookimpl",

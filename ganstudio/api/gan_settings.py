@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from ganstudio.api.settings import Group, Live, Range, Settings, Unit
+from ganstudio.api.settings import Group, Live, Range, Settings, Unit, When
 
 _LABELS = Group("Labels")
 _BALANCE = Group("Balance")
@@ -32,7 +32,12 @@ class GANSettings(Settings):
         "arXiv:1610.09585)",
     ] = "none"
     auxiliary_weight: Annotated[
-        float, Range(0.0, 100.0), Live, _LABELS, "Weight of naming the class, where that is auxiliary"
+        float,
+        Range(0.0, 100.0),
+        Live,
+        _LABELS,
+        When("conditioning", "auxiliary"),
+        "Weight of naming the class",
     ] = 1.0
 
     n_critic: Annotated[
@@ -83,7 +88,8 @@ class GANSettings(Settings):
         Range(0, 10_000_000),
         Unit("steps"),
         _BALANCE,
-        "Steps over which that noise falls to none; 0 keeps it",
+        When("instance_noise", above=0),
+        "Steps over which the instance noise falls to none; 0 keeps it",
     ] = 0
 
     minibatch: Annotated[
@@ -97,6 +103,7 @@ class GANSettings(Settings):
         int,
         Range(1, 500, log=True),
         _DIVERSITY,
+        When("minibatch", "discrimination"),
         "Distances that minibatch discrimination learns; its cost grows with them and with the batch squared",
     ] = 100
     packing: Annotated[
@@ -114,5 +121,10 @@ class GANSettings(Settings):
         "arXiv:1611.02163)",
     ] = 0
     unrolled_rate: Annotated[
-        float, Range(1e-4, 10.0, log=True), Live, _DIVERSITY, "Step size of the updates looked ahead"
+        float,
+        Range(1e-4, 10.0, log=True),
+        Live,
+        _DIVERSITY,
+        When("unrolled_steps", above=0),
+        "Step size of the updates looked ahead",
     ] = 0.1

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from ganstudio.api.architecture import Architecture
     from ganstudio.api.augmentation import Augmentation
     from ganstudio.api.data import DataSource
+    from ganstudio.api.exporter import Exporter
     from ganstudio.api.loss import AdversarialLoss
     from ganstudio.api.metric import Metric
+    from ganstudio.api.panel import Panel
     from ganstudio.api.regularizer import Regularizer
 
 PROJECT = "ganstudio"
@@ -49,6 +51,16 @@ def ganstudio_data_sources() -> Sequence[type[DataSource]]:  # type: ignore[empt
 @hookspec
 def ganstudio_metrics() -> Sequence[type[Metric]]:  # type: ignore[empty-body]
     """Called once, when plugins are loaded; return metrics, each one or more curves under Scores."""
+
+
+@hookspec
+def ganstudio_panels() -> Sequence[type[Panel]]:  # type: ignore[empty-body]
+    """Called once, when plugins are loaded; return panels, each a dock under View."""
+
+
+@hookspec
+def ganstudio_exporters() -> Sequence[type[Exporter]]:  # type: ignore[empty-body]
+    """Called once, when plugins are loaded; return exporters, each a tick box under Export."""
 
 
 @hookspec

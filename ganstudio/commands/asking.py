@@ -34,22 +34,6 @@ def devices() -> None:
 
 
 @click.command()
-def plugins() -> None:
-    """List the plugins: what each brings, and what failed to load."""
-    options = click.get_current_context().find_object(common.Options)
-    failed = False
-    for plugin in common.registry().plugins:
-        state = "failed" if plugin.failed else "loaded"
-        failed |= bool(plugin.failed)
-        click.echo(f"{plugin.name}  {state}  {plugin.source} {plugin.version}  {plugin.seconds:.2f} s")
-        click.echo(f"    {plugin.failed or ', '.join(plugin.brings)}")
-        if plugin.traceback and options and options.debug:
-            click.echo(plugin.traceback, err=True)
-    if failed:
-        click.echo("The traceback of a failed plugin is shown with: ganstudio --debug plugins", err=True)
-
-
-@click.command()
 def presets() -> None:
     """List the presets by group: what each shows, how long it takes, and its source."""
     groups: dict[str, list[dict[str, Any]]] = {}
@@ -86,4 +70,4 @@ def info() -> None:
     click.echo(f"presets   {', '.join(found.presets)}")
 
 
-COMMANDS = (sample, devices, plugins, presets, info)
+COMMANDS = (sample, devices, presets, info)

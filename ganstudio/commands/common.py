@@ -3,7 +3,8 @@
 It knows no command.
 """
 
-from contextlib import contextmanager
+import sys
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ganstudio.api.events import Event
     from ganstudio.experiment import Experiment
     from ganstudio.launch import Prepared, Progress
+    from ganstudio.plugin_sources import Sources
     from ganstudio.registry import Registry
     from ganstudio.training.controls import Controls
 
@@ -27,6 +29,8 @@ class Options:
     """Options that every command shares."""
 
     debug: bool = False
+    sources: "Sources | None" = None
+    """Where plugins come from; ``None``: where the environment says."""
 
 
 def train(prepare: "Callable[[Controls, Progress], Prepared]", left: str) -> None:
@@ -36,7 +40,8 @@ def train(prepare: "Callable[[Controls, Progress], Prepared]", left: str) -> Non
     from ganstudio.training.controls import Controls
 
     controls = Controls()
-    with Reporter(controls) as reporter:
+    # What plugins print is no output of the command.
+    with redirect_stdout(sys.stderr), Reporter(controls) as reporter:
         try:
             prepared = prepare(controls, reporter.preparing)
         except launch.Cancelled:
@@ -47,11 +52,24 @@ def train(prepare: "Callable[[Controls, Progress], Prepared]", left: str) -> Non
     _end_of(reporter.last)
 
 
-def registry() -> "Registry":
-    """Load every plugin."""
+def registry(warn: bool = True) -> "Registry":
+    """Load every plugin; with ``warn``, say on stderr which of the user's files are not in use."""
     from ganstudio.registry import Registry
 
-    return Registry.load()
+    found = Registry.load(sources())
+    for plugin in found.plugins if warn else ():
+        if plugin.kind != "package" and plugin.state not in ("loaded", "disabled"):
+            click.echo(f"{plugin.path} is not loaded. {plugin.failed or ' '.join(plugin.notes)}", err=True)
+    return found
+
+
+def sources() -> "Sources":
+    """Return where this command looks for plugins."""
+    from ganstudio.plugin_sources import Sources
+
+    context = click.get_current_context(silent=True)
+    options = context.find_object(Options) if context else None
+    return (options.sources if options else None) or Sources.from_environment()
 
 
 def choose_experiment(name: str, registry: "Registry") -> "Experiment":

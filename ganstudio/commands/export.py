@@ -15,8 +15,9 @@ _KINDS = ("settings", "command", "curves", "tensorboard", "weights")
     "--what",
     "whats",
     multiple=True,
-    type=click.Choice(_KINDS),
-    help="May be given several times [default: all but tensorboard].",
+    metavar="WHAT",
+    help=f"{', '.join(_KINDS)}, or a plugin's exporter by its name, such as TorchProgram. May be given "
+    "several times [default: settings, command, curves, weights].",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="The folder to write [default: RUN/exports].")
 @click.option("--step", type=int, help="The checkpoint whose weights are taken [default: the newest].")

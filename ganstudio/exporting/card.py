@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from ganstudio.apart import OwnRandomness
 from ganstudio.api.data import DataSpec
 from ganstudio.catalogue import Catalogue, Entry, find
 from ganstudio.experiment import Choice, Experiment
@@ -89,7 +90,8 @@ def _use(checkpoint: Checkpoint, experiment: Experiment, registry: Registry) -> 
     from ganstudio.resolve import resolve
 
     architecture = resolve(experiment, registry).architecture
-    architecture.build(checkpoint.spec)
+    with OwnRandomness():
+        architecture.build(checkpoint.spec)
     use = _NETWORKS
     if architecture.draw_latents(1) is not None:
         names = getattr(checkpoint.spec, "classes", ()) if architecture.classes else ()

@@ -6,9 +6,10 @@ The one way to export, for the window and for the command line. It trains nothin
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from ganstudio.api.errors import InputError
+from ganstudio.api import Exporter, InputError, TrainedRun
 from ganstudio.exporting.card import USED, model_card
 from ganstudio.exporting.curves import Progress, write_csv
+from ganstudio.exporting.exporters import check_suits, exporter_called, trained_run, write
 from ganstudio.exporting.settings import run_command_line, settings_text
 from ganstudio.exporting.tensorboard import write_tensorboard
 from ganstudio.exporting.weights import find_checkpoint, write_weights
@@ -35,23 +36,27 @@ def export(
 ) -> list[Path]:
     """Write ``whats`` of the run in the folder ``path`` into ``out`` and return the files and folders.
 
+    ``whats``: names of :data:`WRITERS`, and class names of the plugins' exporters.
     ``out``: the folder ``exports`` of the run unless named. ``step``: the checkpoint whose weights are
     taken, the newest unless named. Each file appears whole or not at all, in the place of an earlier one.
     Raises ``InputError`` for what is not there or not known, ``StudioError`` when the disk refuses.
     """
     run = RunFolder.open(path)
     whats = list(whats)
-    for what in whats:
-        if what not in WRITERS:
-            raise InputError(f"There is no export called {what!r}; there is {', '.join(WRITERS)}.")
+    exporters = [what for what in whats if what not in WRITERS]
+    for what in exporters:
+        if exporter_called(registry, what) is None:
+            known = ", ".join([*WRITERS, *registry.classes["exporter"]])
+            raise InputError(f"There is no export called {what!r}; there is {known}.")
     progress("Reading the checkpoint", None)
     # First, so that nothing is written where what is asked for cannot be had.
-    checkpoint = find_checkpoint(run, step) if "weights" in whats else None
+    checkpoint = find_checkpoint(run, step) if exporters or "weights" in whats else None
     place = out or path / FOLDER
+    task = _Task(run, registry, place, progress, checkpoint)
+    task.check(exporters)
     with explained(place, InputError):
         place.mkdir(parents=True, exist_ok=True)
-    task = _Task(run, registry, place, progress, checkpoint)
-    return [file for what in whats for file in WRITERS[what](task)]
+    return [file for what in whats for file in task.write(what)]
 
 
 class _Task:
@@ -68,6 +73,20 @@ class _Task:
         self.run, self.registry, self.out = run, registry, out
         self.progress, self.checkpoint = progress, checkpoint
         self.catalogue = registry.catalogue(describe(TrainingSettings))
+        self._trained: TrainedRun | None = None
+
+    def check(self, exporters: Iterable[str]) -> None:
+        """Raise ``InputError`` where a plugin's exporter refuses the run."""
+        for name in exporters:
+            check_suits(self._exporter(name), self._trained_run())
+
+    def write(self, what: str) -> list[Path]:
+        """Write one thing and return its files."""
+        if what in WRITERS:
+            return WRITERS[what](self)
+        exporter = self._exporter(what)
+        self.progress(f"Writing {exporter.title or what}", None)
+        return [write(exporter, self._trained_run(), self.out, self.progress)]
 
     def settings(self) -> list[Path]:
         return [self._text("settings.toml", settings_text(self.run))]
@@ -93,6 +112,17 @@ class _Task:
         card = model_card(self.run, checkpoint, history, self.registry, self.catalogue)
         return [*files, self._text("model-card.md", card)]
 
+    def _exporter(self, name: str) -> type[Exporter]:
+        exporter = exporter_called(self.registry, name)
+        assert exporter is not None, "export() saw to it"
+        return exporter
+
+    def _trained_run(self) -> TrainedRun:
+        if self._trained is None:
+            assert self.checkpoint is not None
+            self._trained = trained_run(self.run, self.checkpoint, self.registry)
+        return self._trained
+
     def _text(self, name: str, text: str) -> Path:
         write_text(self.out / name, text)
         return self.out / name
@@ -105,4 +135,4 @@ WRITERS: dict[str, Callable[[_Task], list[Path]]] = {
     "tensorboard": _Task.tensorboard,
     "weights": _Task.weights,
 }
-"""What there is to export, by name."""
+"""What the studio itself exports, by name."""

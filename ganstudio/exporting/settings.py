@@ -5,6 +5,7 @@ It knows what the plugins offer as plain data, and loads none of them: no torch,
 
 import json
 import os
+import re
 import shlex
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +16,7 @@ import tomli_w
 
 from ganstudio.catalogue import Catalogue, Entry, FieldSpec, find, usual_loss
 from ganstudio.experiment import Experiment, parse_value
+from ganstudio.field_spec import filled
 from ganstudio.runs.folder import EXPERIMENT, RunFolder
 
 Table = dict[str, Any]
@@ -123,8 +125,7 @@ def _with_adversary(table: Table, architecture: Entry, catalogue: Catalogue) -> 
 
 def _filled(values: Mapping[str, Any], fields: Iterable[FieldSpec]) -> Table:
     """Return settings with the defaults of what is not named; no value at all stays away, as in TOML."""
-    filled = {**{field.name: field.default for field in fields if field.default != ""}, **values}
-    return {name: value for name, value in filled.items() if value != ""}
+    return {name: value for name, value in filled(fields, values).items() if value != ""}
 
 
 def _comparable(base: Table, wanted: Table) -> bool:
@@ -150,8 +151,16 @@ def _assignments(base: Table, wanted: Table, catalogue: Catalogue) -> Iterator[A
 
 def _changed(prefix: str, base: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[Assignment]:
     for name in (*wanted, *(name for name in base if name not in wanted)):
-        if name not in base or base[name] != wanted.get(name, ""):
-            yield f"{prefix}.{name}", wanted.get(name, "")
+        path, before, after = f"{prefix}.{name}", base.get(name, ""), wanted.get(name, "")
+        if isinstance(before, Mapping) and isinstance(after, Mapping) and _same_kind(before, after):
+            yield from _changed(path, before, after)
+        elif name not in base or before != after:
+            yield path, after
+
+
+def _same_kind(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Say whether nested settings can be changed one by one: those of another kind replace all at once."""
+    return bool(before.get("kind") == after.get("kind"))
 
 
 def _loss(base: Table | None, wanted: Table | None, catalogue: Catalogue) -> Iterator[Assignment]:
@@ -196,7 +205,12 @@ def toml(value: Any) -> str:
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{json.dumps(str(k))} = {toml(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{_key(str(k))} = {toml(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(toml(each) for each in value) + "]"
     return tomli_w.dumps({"v": value}).partition("=")[2].strip()
+
+
+def _key(name: str) -> str:
+    """Return a key as TOML has it: as it is, where it is made of letters, digits and hyphens."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name)

@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ganstudio.apart import OwnRandomness
 from ganstudio.api.data import spec_from_dict, spec_to_dict
 from ganstudio.api.errors import InputError, StudioError
 from ganstudio.experiment import Experiment
@@ -92,7 +93,8 @@ def _built(
     experiment = Experiment.from_dict(tomllib.loads(metadata["experiment"]))
     architecture = resolve(experiment, registry).architecture
     spec: dict[str, Any] = json.loads(metadata["spec"])
-    architecture.build(spec_from_dict(spec))
+    with OwnRandomness():
+        architecture.build(spec_from_dict(spec))
     try:
         load_network_tensors(architecture.networks(), tensors)
     except (RuntimeError, KeyError) as error:

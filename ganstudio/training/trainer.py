@@ -123,7 +123,7 @@ class Trainer:
         try:
             yield from self._first_step() if self._start_from is None else self._restart(self._start_from)
             reason = yield from self._loop()
-        except Exception:
+        except (Exception, SystemExit):
             yield from self.keeping.last_good()
             raise
         if reason != "aborted":

@@ -5,7 +5,7 @@ import pytest
 
 from ganstudio import api
 from ganstudio.api import Component, hooks
-from ganstudio.registry import _CLASS_HOOKS
+from ganstudio.plugin_offers import CLASS_HOOKS
 
 
 def test_every_public_name_is_there_and_listed_once() -> None:
@@ -34,12 +34,12 @@ def specified() -> list[str]:
 
 
 def test_every_hook_says_when_it_is_called_and_what_to_return() -> None:
-    assert len(specified()) == 7
+    assert len(specified()) == 9
     for name in specified():
         assert "Called" in getattr(hooks, name).__doc__
         assert "return" in getattr(hooks, name).__doc__
 
 
 def test_every_hook_for_classes_has_its_base() -> None:
-    assert {*_CLASS_HOOKS, "ganstudio_presets"} == set(specified())
-    assert all(issubclass(base, Component) for base in _CLASS_HOOKS.values())
+    assert {*CLASS_HOOKS, "ganstudio_presets"} == set(specified())
+    assert all(issubclass(base, Component) for base in CLASS_HOOKS.values())

@@ -3,16 +3,17 @@
 import shlex
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ganstudio.catalogue import Catalogue, FieldSpec
+from ganstudio.catalogue import Catalogue, Entry, FieldSpec
 from ganstudio.commands.common import choose_experiment, with_assignments
 from ganstudio.commands.training import train
-from ganstudio.experiment import Experiment, ExperimentError
+from ganstudio.experiment import Choice, Experiment, ExperimentError, parse_assignment
 from ganstudio.exporting.settings import (
     arguments,
     command_line,
@@ -25,7 +26,9 @@ from ganstudio.exporting.settings import (
 from ganstudio.registry import Registry
 from ganstudio.resolve import resolve
 from ganstudio.runs.folder import RunFolder
+from ganstudio.schema import describe
 from tests import experiments
+from tests.every_type import EveryType
 
 
 def typed(line: str, registry: Registry) -> Experiment:
@@ -179,3 +182,37 @@ class TestOfARun:
     def test_the_file_of_an_unchanged_run_is_its_own(self, runs: dict[str, Path]) -> None:
         run = RunFolder.open(runs["images"])
         assert settings_text(run) == run.experiment.to_toml()
+
+
+class TestNested:
+    CATALOGUE = Catalogue(
+        data=(Entry("Data", "Data", "", "p"),),
+        architectures=(Entry("Every", "Every", "", "p", fields=describe(EveryType)),),
+        presets=({"name": "every", "data": {"kind": "Data"}, "architecture": {"kind": "Every"}},),
+    )
+
+    @pytest.mark.parametrize(
+        ("settings", "words"),
+        [
+            ({"branch": {"head": {"units": 3}}}, ["architecture.branch.head.units=3"]),
+            ({"hidden": [8]}, ["architecture.hidden=[8]"]),
+            ({"optimizer": {"every": 3}}, ["architecture.optimizer.every=3"]),
+            (
+                {"optimizer": {"kind": "Lion"}},
+                ['architecture.optimizer={kind = "Lion", rate = 0.0001, momentum = 0.9}'],
+            ),
+            ({"patience": ""}, ["architecture.patience="]),
+            ({"extra": {}}, ["architecture.extra={units = 32, gate = true}"]),
+        ],
+        ids=["nested twice", "list", "of the usual kind", "another kind", "none", "what may be left out"],
+    )
+    def test_the_command_names_what_differs_and_asks_for_the_same(
+        self, settings: dict[str, Any], words: list[str]
+    ) -> None:
+        wanted = Experiment(Choice("Data"), Choice("Every", settings), name="every")
+        said = arguments(wanted, self.CATALOGUE)
+        assert said == ["ganstudio", "train", "every", *(w for word in words for w in ("--set", word))]
+        made = Experiment.from_dict(self.CATALOGUE.presets[0])
+        for word in said[4::2]:
+            made = made.with_value(*parse_assignment(word))
+        assert EveryType.model_validate(made.architecture.settings) == EveryType.model_validate(settings)

@@ -37,6 +37,7 @@ class RecordingLook(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.asked: list[tuple[Any, ...]] = []
+        self.registry: Any = None
         self.busy = False
 
     def look(self, experiment: Experiment) -> None:
@@ -68,6 +69,8 @@ class RecordingSession(QObject):
     devicesChanged = Signal()  # noqa: N815
     loadingChanged = Signal(str)  # noqa: N815
     problemsFound = Signal(list)  # noqa: N815
+    reloadingChanged = Signal(str)  # noqa: N815
+    reloadFailed = Signal(str, str)  # noqa: N815
 
     def __init__(self, catalogue: Catalogue = CATALOGUE, ready: bool = True) -> None:
         super().__init__()
@@ -87,6 +90,9 @@ class RecordingSession(QObject):
 
     def load(self) -> None:
         self.asked.append(("load",))
+
+    def reload_plugins(self) -> None:
+        self.asked.append(("reload",))
 
     def train(self, experiment: Experiment, device: str = "auto") -> None:
         self.asked.append(("train", experiment, device))
@@ -140,6 +146,12 @@ class RecordingSession(QObject):
         self.experiment, self.run_path = experiment, Path("run")
         self.become("running")
         self.tell(Started(1, "run", steps, "cpu", {"generator": 10}))
+
+    def offer(self, catalogue: Catalogue) -> None:
+        """Let the plugins be loaded anew, with this as what they offer."""
+        self.catalogue = catalogue
+        self.catalogueChanged.emit()
+        self.reloadingChanged.emit("")
 
     def finish_loading(self, *devices: RecordedDevice) -> None:
         self.ready = True

@@ -1,12 +1,14 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QSlider
 from pytestqt.qtbot import QtBot
 
-from ganstudio.catalogue import Catalogue
+from ganstudio.catalogue import Catalogue, Entry
 from ganstudio.experiment import Choice, Experiment, Problem
 from ganstudio.gui.panels.choice_section import ChoiceSection
 from ganstudio.gui.panels.experiment_form import ExperimentForm
@@ -14,6 +16,9 @@ from ganstudio.gui.panels.field_group import FieldGroup
 from ganstudio.gui.panels.form_problems import FormProblems
 from ganstudio.gui.panels.form_search import show_matching
 from ganstudio.gui.widgets.marks import ChangedDot
+from ganstudio.schema import describe
+from ganstudio.setting_problems import problems_of
+from tests.every_type import EveryType
 from tests.gui.catalogues import CATALOGUE, DIGITS, RING
 
 
@@ -292,3 +297,72 @@ def test_without_augmentations_there_is_no_part_for_them(qtbot: QtBot) -> None:
     show_matching(made, "width")
     show_matching(made, "")
     assert not made.augmentations.isVisible()
+
+
+class TestEveryType:
+    @pytest.fixture
+    def every(self, qtbot: QtBot) -> ExperimentForm:
+        entry = Entry(
+            "Every",
+            "Every type",
+            "",
+            "p",
+            fields=describe(EveryType),
+            data_kinds=("images",),
+            adversarial=True,
+        )
+        other = CATALOGUE.architectures[0]
+        form = ExperimentForm(replace(CATALOGUE, architectures=(other, entry)))
+        qtbot.addWidget(form)
+        form.set_experiment(Experiment(Choice("Digits"), Choice("Every")))
+        form.show()
+        return form
+
+    @pytest.mark.parametrize(
+        ("values", "path"),
+        [
+            ({"layers": 7}, "architecture.layers"),
+            ({"shape": "wide", "width": 8}, "architecture.width"),
+            ({"branch": {"head": {"units": 0}}}, "architecture.branch.head.units"),
+            ({"optimizer": {"every": 0}}, "architecture.optimizer.every"),
+            ({"optimizer": {"kind": "Lino"}}, "architecture.optimizer.kind"),
+            ({"second": {"kind": "Lino"}}, "architecture.second.kind"),
+        ],
+        ids=["validator", "validator of the class", "nested", "of a kind", "kind", "in a folded group"],
+    )
+    def test_what_is_refused_stands_on_its_field(
+        self, qtbot: QtBot, every: ExperimentForm, values: dict[str, Any], path: str
+    ) -> None:
+        with pytest.raises(ValidationError) as caught:
+            EveryType.model_validate(values)
+        problems = problems_of("architecture", EveryType, values, caught.value)
+        listed = FormProblems()
+        qtbot.addWidget(listed)
+        assert listed.show_problems(every, problems) is every.field(path)
+        assert listed.text() == ""
+
+    def test_a_search_finds_what_is_nested(self, every: ExperimentForm) -> None:
+        found = show_matching(every, "units")
+        assert found is not None
+        assert found.path == "architecture.branch.head.units"
+        assert not every.field("architecture.width").isVisible()
+        show_matching(every, "")
+        assert every.field("architecture.width").isVisible()
+
+    def test_columns_are_offered_to_another_architecture_too(self, every: ExperimentForm) -> None:
+        every.offer_columns(("height", "weight"))
+        choose(every.architecture, "ConvGAN")
+        choose(every.architecture, "Every")
+        completer = every.field("architecture.column").findChild(QLineEdit).completer()
+        completer.setCompletionPrefix("eight")
+        assert completer.completionCount() == 2
+
+    def test_tab_reaches_the_settings_of_another_architecture_before_the_loss(
+        self, every: ExperimentForm
+    ) -> None:
+        choose(every.architecture, "ConvGAN")
+        order = [every.architecture.chooser]
+        while (widget := order[-1].nextInFocusChain()) is not every.architecture.chooser:
+            order.append(widget)
+        width = every.field("architecture.width").findChild(QSlider)
+        assert 0 < order.index(width) < order.index(every.loss.chooser)

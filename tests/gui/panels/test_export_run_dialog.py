@@ -50,6 +50,16 @@ def test_writes_what_is_ticked_and_says_where(qtbot: QtBot, dialog: ExportRunDia
     assert shown.args == [tmp_path / "out"]
 
 
+def test_offers_what_plugins_export(qtbot: QtBot, dialog: ExportRunDialog, tmp_path: Path) -> None:
+    assert dialog.boxes["TorchProgram"].text() == "PyTorch program"
+    for what, box in dialog.boxes.items():
+        box.setChecked(what == "TorchProgram")
+    dialog.folder.set_value(str(tmp_path / "out"))
+    with qtbot.waitSignal(dialog.exported, timeout=60_000):
+        dialog.export.click()
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["TorchProgram.pt2"]
+
+
 def test_copies_the_command_line(dialog: ExportRunDialog) -> None:
     assert dialog.command.text().startswith("ganstudio train ring")
     dialog.copy.click()

@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QCheckBox, QColorDialog, QComboBox, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from ganstudio.catalogue import FieldSpec
@@ -12,6 +13,13 @@ from tests.gui import catalogues
 from tests.gui.wheel import turn_wheel
 
 MAYBE = FieldSpec("limit", "limit", "int", "", "At most this many", 1, 10)
+HIDDEN = FieldSpec("hidden", "hidden", "numbers", [256, 128], item="int", low=1, high=4096)
+SHARES = FieldSpec("shares", "shares", "numbers", "", item="float", optional=True)
+TINT = FieldSpec("tint", "tint", "colour", "#3584e4")
+COLUMN = FieldSpec("column", "column", "column", "class")
+KERNEL = FieldSpec("kernel", "kernel", "choice", 3, choices=(3, 5, 7))
+PERHAPS = FieldSpec("perhaps", "perhaps", "choice", "", choices=("a", "b"), optional=True)
+MAYBE_ON = FieldSpec("on", "on", "bool", "", optional=True)
 FREE = FieldSpec("offset", "offset", "float", 0.0)
 
 
@@ -33,6 +41,11 @@ def made(qtbot: QtBot, spec: FieldSpec) -> Editor:
         pytest.param(catalogues.KIND, editors.ChoiceEditor, id="choice"),
         pytest.param(catalogues.NAME, editors.TextEditor, id="text"),
         pytest.param(catalogues.FOLDER, editors.PathEditor, id="path"),
+        pytest.param(HIDDEN, editors.NumbersEditor, id="list of numbers"),
+        pytest.param(TINT, editors.ColourEditor, id="colour"),
+        pytest.param(COLUMN, editors.ColumnEditor, id="column"),
+        pytest.param(KERNEL, editors.ChoiceEditor, id="choice of numbers"),
+        pytest.param(MAYBE_ON, editors.ChoiceEditor, id="bool that may be left out"),
     ],
 )
 def test_each_kind_of_setting_has_its_editor(qtbot: QtBot, spec: FieldSpec, cls: type[Editor]) -> None:
@@ -54,6 +67,16 @@ def test_each_kind_of_setting_has_its_editor(qtbot: QtBot, spec: FieldSpec, cls:
         (catalogues.KIND, "SGD"),
         (catalogues.NAME, "photo"),
         (catalogues.FOLDER, "/data/images"),
+        (HIDDEN, [4096, 1]),
+        (SHARES, [0.1234567890123, 1e-7]),
+        (SHARES, ""),
+        (TINT, "#00ff80"),
+        (COLUMN, "height"),
+        (KERNEL, 7),
+        (PERHAPS, "b"),
+        (PERHAPS, ""),
+        (MAYBE_ON, False),
+        (MAYBE_ON, ""),
     ],
     ids=lambda value: value.name if isinstance(value, FieldSpec) else repr(value),
 )
@@ -138,3 +161,37 @@ def test_a_list_does_not_change_by_scrolling_past(qtbot: QtBot) -> None:
     combo.addItems(["a", "b"])
     assert not turn_wheel(combo, QPoint(0, -120))
     assert combo.currentText() == "a"
+
+
+def test_a_colour_may_be_picked(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    editor = made(qtbot, TINT)
+    asked: list[QColor] = []
+
+    def pick(start: QColor, *_rest: Any) -> QColor:
+        asked.append(start)
+        return QColor("#102030")
+
+    monkeypatch.setattr(QColorDialog, "getColor", pick)
+    with qtbot.waitSignal(editor.changed):
+        editor.findChild(QToolButton).click()
+    assert asked == [QColor("#3584e4")]
+    assert editor.value() == "#102030"
+
+
+def test_a_colour_is_kept_where_none_was_picked(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    editor = made(qtbot, TINT)
+    monkeypatch.setattr(QColorDialog, "getColor", lambda *_arguments: QColor())
+    with qtbot.assertNotEmitted(editor.changed):
+        editor.findChild(QToolButton).click()
+    assert editor.value() == "#3584e4"
+
+
+@pytest.mark.parametrize(
+    ("spec", "wanted"),
+    [
+        (FieldSpec("where", "where", "path", "", wants="file"), "no file chosen"),
+        (FieldSpec("profile", "profile", "path", "", wants="folder"), "no folder chosen"),
+    ],
+)
+def test_a_path_leads_to_what_its_mark_says(qtbot: QtBot, spec: FieldSpec, wanted: str) -> None:
+    assert made(qtbot, spec).findChild(QLineEdit).placeholderText() == wanted
