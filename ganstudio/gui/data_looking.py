@@ -90,6 +90,7 @@ class DataLooking(QObject):
     @Slot(object, object)
     def _take_report(self, report: DataReport, objections: tuple[str, ...]) -> None:
         self._page.show_report(report, objections)
+        self._form.offer_columns(report.columns)
         self._show_choice_again()
 
     @Slot(str)

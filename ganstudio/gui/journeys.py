@@ -81,17 +81,20 @@ class Journeys(QObject):
         else:
             beside.compare(paths)
 
-    def resume_shown(self) -> None:
-        """Go on with the run that is shown."""
-        folder = self._pages.live().shown.folder
-        if folder is not None:
-            self.resume(folder)
+    def shown_folder(self) -> Path | None:
+        """Return the folder of the run that is shown, if there is one."""
+        return self._pages.live().shown.folder if self._pages.is_made("Live") else self._session.run_path
 
-    def branch_shown(self) -> None:
-        """Ask how to branch the run that is shown."""
-        folder = self._pages.live().shown.folder
+    def with_shown(self, do: Callable[[Path], None]) -> None:
+        """Do something with the run that is shown, if there is one."""
+        folder = self.shown_folder()
         if folder is not None:
-            self.branch(folder)
+            do(folder)
+
+    def reveal(self, path: Path) -> None:
+        """Show the folder of a run on the desktop."""
+        if not show_on_desktop(path):
+            self.said.emit(f"The desktop opens no folders; the run is in {path}.")
 
     def branch(self, path: Path) -> None:
         """Ask how to branch a run, and begin the branch."""

@@ -1,7 +1,5 @@
 """MainWindow: the parts of the window and the wires between them and the session; no more than that."""
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
@@ -20,6 +18,7 @@ from ganstudio.gui.live_undo import LiveUndo
 from ganstudio.gui.menus import Doings, Menus
 from ganstudio.gui.pace import Pace, duration
 from ganstudio.gui.pages import Pages
+from ganstudio.gui.panel_docks import PanelDocks
 from ganstudio.gui.panels.experiment_panel import ExperimentPanel
 from ganstudio.gui.panels.log_panel import LogPanel
 from ganstudio.gui.remembering import Remembering
@@ -77,6 +76,9 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self.remembering.restore_layout()
+        self.panels = PanelDocks(self)
+        self.menus.add_panels(self.panels.menu)
+        session.eventsArrived.connect(self.panels.take)
         self.bar.show_theme(theme.current().dark)
         self.bar.show_idle(self._loading)
         self._show_catalogue()
@@ -146,6 +148,7 @@ class MainWindow(QMainWindow):
         self._loading = what
         if self._session.ready:
             self.waiting.fill(self._queue_dock)
+            self._show_panels()
         if not self._session.active:
             self.bar.show_idle(what)
         self._show_state()
@@ -167,9 +170,15 @@ class MainWindow(QMainWindow):
     def _show_catalogue(self) -> None:
         catalogue = self._session.catalogue
         self.experiment.set_catalogue(catalogue)
-        self.tabs.show_plugins(catalogue)
         self.remembering.restore_experiment()
+        self._show_panels()
         self._show_state()
+
+    def _show_panels(self) -> None:
+        """Offer the panels of the plugins; their classes are there once these are loaded."""
+        self.panels.show_catalogue(self._session.catalogue.panels)
+        if self._session.data_look.registry is not None:
+            self.panels.set_registry(self._session.data_look.registry)
 
     @Slot()
     def _show_devices(self) -> None:
@@ -206,20 +215,6 @@ class MainWindow(QMainWindow):
         self.bar.show_theme(theme.current().dark)
         self.remembering.keep_theme()
 
-    def _shown_folder(self) -> Path | None:
-        """Return the folder of the run that is shown, if there is one."""
-        return self.tabs.live().shown.folder if self.tabs.is_made("Live") else self._session.run_path
-
-    def _with_shown(self, do: Callable[[Path], None]) -> None:
-        folder = self._shown_folder()
-        if folder is not None:
-            do(folder)
-
-    def _open_run_folder(self) -> None:
-        folder = self._shown_folder()
-        if folder is not None and not show_on_desktop(folder):
-            self.log.say(f"The desktop opens no folders; the run is in {folder}.", "watch")
-
     def _show_log_file(self) -> None:
         path = places.log_file()
         self.log.say(f"The log file is {path}.")
@@ -249,6 +244,7 @@ class MainWindow(QMainWindow):
         # A thread that only loads may be left behind; one that writes a run may not.
         self.ended = self._session.shutdown(_SHUTDOWN_MS if self._session.active else _LOADING_MS)
         self.waiting.shutdown()
+        self.panels.shutdown()
         self.ended = self.tabs.shutdown() and self.journeys.shutdown() and self.ended
         event.accept()
 
@@ -291,7 +287,7 @@ class MainWindow(QMainWindow):
             loading = "The plugins could not be loaded; the log file says why."
         state = self._session.state
         self.bar.show_state(state, loading, self.experiment.form is not None)
-        self.menus.show_state(state, self._shown_folder() is not None)
+        self.menus.show_state(state, self.journeys.shown_folder() is not None)
         word = {**_STATE_WORDS, **_ENDINGS}.get(state, "")
         running = self._session.experiment
         name = f"{running.name} — {word} — " if running and word else f"{word} — " if word else ""
@@ -376,15 +372,17 @@ class MainWindow(QMainWindow):
             change_theme=self._change_theme,
             reset_layout=self._reset_layout,
             full_screen=self._full_screen,
-            open_run_folder=self._open_run_folder,
+            open_run_folder=lambda: self.journeys.with_shown(self.journeys.reveal),
             show_page=self.tabs.show_page,
             open_run=self.journeys.ask_open,
-            resume=self.journeys.resume_shown,
-            branch=self.journeys.branch_shown,
+            resume=lambda: self.journeys.with_shown(self.journeys.resume),
+            branch=lambda: self.journeys.with_shown(self.journeys.branch),
             checkpoint=self._session.checkpoint_now,
             preview=self._session.request_preview,
-            export=lambda: self._with_shown(self.journeys.export),
-            film=lambda: self._with_shown(self.journeys.film),
+            export=lambda: self.journeys.with_shown(self.journeys.export),
+            film=lambda: self.journeys.with_shown(self.journeys.film),
+            new_plugin=self.tabs.plugins.new,
+            reload_plugins=self.tabs.plugins.reload,
             undo=self.undo.undo,
             redo=self.undo.redo,
             help_on_field=about.help_on_focus,

@@ -30,6 +30,8 @@ class Doings:
     preview: Callable[[], None]
     export: Callable[[], None]
     film: Callable[[], None]
+    new_plugin: Callable[[], None]
+    reload_plugins: Callable[[], None]
     undo: Callable[[], None]
     redo: Callable[[], None]
     help_on_field: Callable[[], None]
@@ -66,7 +68,8 @@ class Menus:
             self._add(menu, f"&{name}", partial(doings.show_page, name), keys)
         menu.addSeparator()
         menu.addActions(docks)
-        menu.addSeparator()
+        self._panels = menu.addSeparator()
+        self._view = menu
         self._add(menu, "Change &theme", doings.change_theme)
         self._add(menu, "&Reset layout", doings.reset_layout)
         self._add(menu, "&Full screen", doings.full_screen, "F11")
@@ -83,6 +86,9 @@ class Menus:
         self.show_state("idle", False)
 
         menu = self._menu("&Plugins")
+        self._add(menu, "&New from template…", doings.new_plugin)
+        self._add(menu, "&Reload", doings.reload_plugins, "Ctrl+Shift+L")
+        menu.addSeparator()
         self._add(menu, "&Show plugins", partial(doings.show_page, "Plugins"))
 
         menu = self._menu("&Help")
@@ -90,6 +96,10 @@ class Menus:
         self._add(menu, "&Keys", doings.show_keys)
         self._add(menu, "Open the &log file", doings.show_log_file)
         self._add(menu, "&About GAN Studio", doings.about)
+
+    def add_panels(self, panels: QMenu) -> None:
+        """Put the menu of the plugins' panels below the docks."""
+        self._view.insertMenu(self._panels, panels)
 
     def show_state(self, state: str, run: bool) -> None:
         """Let every entry tell the truth; ``run``: whether a run is shown that has a folder."""

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from ganstudio.catalogue import Catalogue
 from ganstudio.gui import theme
+from ganstudio.gui.panels import plugin_words
 from ganstudio.gui.panels.experiment_panel import ExperimentPanel
-from ganstudio.gui.panels.plugins_page import PluginsPage
+from ganstudio.gui.plugins_tab import PluginsTab
 from ganstudio.session.session import Session
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ganstudio.gui.data_tab import DataTab
     from ganstudio.gui.live_tab import LiveTab
     from ganstudio.gui.runs_tab import RunsTab
+    from ganstudio.gui.translate_tab import TranslateTab
 
 Page = TypeVar("Page", bound=QWidget)
 
@@ -44,9 +45,13 @@ class Pages(QTabWidget):
         super().__init__(parent)
         self._session, self._form = session, form
         self._made: dict[str, Any] = {}
-        self.plugins = PluginsPage(self)
-        self._places = {name: self._place(name) for name in ("Live", "Compare", "Runs", "Data")}
+        self.plugins = PluginsTab(session, form, self)
+        self.plugins.said.connect(self.said)
+        self.plugins.failed.connect(self.failed)
+        self.plugins.marked.connect(self._mark_plugins)
+        self._places = {name: self._place(name) for name in ("Live", "Compare", "Runs", "Translate", "Data")}
         self.addTab(self.plugins, "Plugins")
+        self.plugins.mark()
         self.setDocumentMode(True)
         self.currentChanged.connect(self._fill_current)
 
@@ -80,6 +85,16 @@ class Pages(QTabWidget):
 
         return self._page("Runs", make)
 
+    def translate(self) -> "TranslateTab":
+        """Return the page that translates images with a run."""
+
+        def make(parent: QWidget) -> "TranslateTab":
+            from ganstudio.gui.translate_tab import TranslateTab
+
+            return TranslateTab(self._session, parent)
+
+        return self._page("Translate", make)
+
     def data(self) -> "DataTab":
         """Return the look at the data."""
 
@@ -98,18 +113,10 @@ class Pages(QTabWidget):
         """Bring a page into view."""
         self.setCurrentWidget(self._places.get(name, self.plugins))
 
-    def show_plugins(self, catalogue: Catalogue) -> None:
-        """Show what was loaded, and on the tab how many failed."""
-        self.plugins.show_plugins(catalogue.plugins)
-        failed = self.plugins.failed_count()
-        tab = self.indexOf(self.plugins)
-        self.setTabText(tab, f"Plugins ({failed} failed)" if failed else "Plugins")
-        self.setTabIcon(tab, theme.icon("warning", "bad") if failed else theme.icon("plugin", "quiet"))
-
     def shutdown(self) -> bool:
         """End what pages do on threads of their own; return whether all ended in time."""
         ended = [page.shutdown(_THREAD_MS) for page in self._made.values() if hasattr(page, "shutdown")]
-        return all(ended)
+        return self.plugins.shutdown(_THREAD_MS) and all(ended)
 
     def _page(self, name: str, make: Callable[[QWidget], Page]) -> Page:
         if name not in self._made:
@@ -131,9 +138,17 @@ class Pages(QTabWidget):
         self.addTab(place, name)
         return place
 
+    @Slot(int, int)
+    def _mark_plugins(self, wrong: int, to_agree: int) -> None:
+        """Say on the tab how many plugins failed, and how many wait for the user to agree to them."""
+        tab = self.indexOf(self.plugins)
+        self.setTabText(tab, plugin_words.tab_text(wrong, to_agree))
+        icon = ("warning", "bad") if wrong else ("shield", "watch") if to_agree else ("plugin", "quiet")
+        self.setTabIcon(tab, theme.icon(*icon))
+
     @Slot(int)
     def _fill_current(self, index: int) -> None:
         name = self.tabText(index)
-        makers = {"Compare": self.compare, "Runs": self.runs, "Data": self.data}
+        makers = {"Compare": self.compare, "Runs": self.runs, "Translate": self.translate, "Data": self.data}
         if name in makers and self.isVisible():
             makers[name]()

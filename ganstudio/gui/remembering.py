@@ -30,6 +30,9 @@ class Remembering:
         if not layout.isEmpty() and not window.restoreState(layout):
             window.log.say("The window's remembered layout is unreadable and was passed over.", "watch")
         window.bar.want_device(memory.text("device"))
+        plugins = window.tabs.plugins
+        plugins.set_automatic(memory.text("reload_on_save") != "no")
+        plugins.automaticChanged.connect(self._keep_automatic)
 
     def restore_plots(self, live: "LivePanel") -> None:
         """Give the plots the looks they had."""
@@ -57,6 +60,9 @@ class Remembering:
         form.welcome(last is None and not memory.text("welcomed"))
         for complaint in memory.complaints:
             self._window.log.say(complaint, "watch")
+
+    def _keep_automatic(self, automatic: bool) -> None:
+        self._memory.remember({"reload_on_save": "yes" if automatic else "no"})
 
     def keep_welcomed(self) -> None:
         """Do not show the hint of the first start again."""

@@ -104,9 +104,10 @@ class Session(QObject):
         self._load.emit()
 
     def reload_plugins(self) -> None:
-        """Load every plugin anew, at once or when the run that goes on has ended; ``catalogueChanged`` follows.
+        """Load every plugin anew, at once or when the run that goes on has ended.
 
-        Does nothing until they are loaded for the first time, nor where a wish for it still waits.
+        ``catalogueChanged`` follows. Does nothing until they are loaded for the first time, nor where a wish
+        for it still waits.
         """
         if self.ready and not self._worker.reload_wanted.is_set():
             self._worker.reload_wanted.set()

@@ -104,7 +104,7 @@ class Worker(QObject):
         except ExperimentError as error:
             self.refused.emit(error.problems)
             return
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             message, _details = describe_failure(error)
             self.refused.emit([Problem("", message)])
             return

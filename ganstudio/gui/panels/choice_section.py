@@ -17,6 +17,7 @@ from ganstudio.gui.widgets.editors import CalmCombo
 from ganstudio.gui.widgets.group import Group
 from ganstudio.gui.widgets.marks import ChangedDot
 from ganstudio.gui.widgets.summary import Summary
+from ganstudio.gui.widgets.tab_order import place_after
 
 
 class ChoiceSection(Group):
@@ -94,7 +95,7 @@ class ChoiceSection(Group):
             return
         kept = self.settings.values()
         self._show_entry(entry)
-        self.settings.set_values({name: kept[name] for name in kept if name in self.settings.fields})
+        self.settings.set_values({name: kept[name] for name in kept if name in self.settings.parts})
         self._compare()
         self._note.show_text(note)
 
@@ -107,7 +108,7 @@ class ChoiceSection(Group):
         """Say whether another entry is chosen than in the baseline, or a setting of it is another."""
         if self.entry is None or self.entry.kind != self._baseline.kind:
             return self.entry is not None
-        return any(field.is_changed() for field in self.settings.fields.values())
+        return self.settings.is_changed()
 
     def set_refusals(self, refusals: Mapping[str, str]) -> None:
         """Grey the entries that do not apply, each with its reason."""
@@ -151,6 +152,7 @@ class ChoiceSection(Group):
         for group in self.settings.groups:
             group.set_open(group.title in unfolded)
         self.rows.addWidget(self.settings)
+        place_after(self._dot, self.settings)
 
     def _compare(self) -> None:
         same = self.entry is not None and self.entry.kind == self._baseline.kind

@@ -3,7 +3,7 @@
 It knows what goes with what. It knows nothing of presets, files, or runs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -37,6 +37,7 @@ class ExperimentForm(QWidget):
     def __init__(self, catalogue: Catalogue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._about = ""
+        self._columns: tuple[str, ...] = ()
         self.name = SettingField(_NAME, "name", self)
         self.data = ChoiceSection("Data", "data", catalogue.data, self)
         self.architecture = ChoiceSection("Architecture", "architecture", catalogue.architectures, self)
@@ -114,12 +115,11 @@ class ExperimentForm(QWidget):
         """Say whether anything in use is another than in the baseline."""
         parts = (self.data, self.architecture, *((self.loss, *self._ticks()) if self._adversarial() else ()))
         sections = (*self.optimizers.sections.values(), self.training)
-        fields = [self.name, *(field for section in sections for field in section.fields.values())]
-        return any(part.is_changed() for part in parts) or any(field.is_changed() for field in fields)
+        return any(part.is_changed() for part in (self.name, *parts, *sections))
 
     def groups(self) -> list[Group]:
         """Return the groups in the order they stand, those within others after all others."""
-        inner = [group for section in self._sections() for group in section.groups]
+        inner = [group for section in self._sections() for group in section.all_groups()]
         return [
             self.data,
             self.architecture,
@@ -145,6 +145,12 @@ class ExperimentForm(QWidget):
     def field(self, path: str) -> SettingField | None:
         """Return the field of a setting, or ``None``."""
         return next((field for field in self.fields() if field.path == path), None)
+
+    def offer_columns(self, names: Sequence[str]) -> None:
+        """Offer the names of the data's columns wherever a setting asks for one."""
+        self._columns = tuple(names)
+        for section in self._sections():
+            section.offer_columns(names)
 
     def choosers(self) -> dict[str, ChoiceSection]:
         """Return the choosers by the path of what they choose."""
@@ -192,6 +198,7 @@ class ExperimentForm(QWidget):
         self._apply_architecture()
 
     def _apply_architecture(self) -> None:
+        self.offer_columns(self._columns)
         entry = self.architecture.entry
         self._follow_loss()
         self.optimizers.show_networks(entry.optimizers if entry else {})

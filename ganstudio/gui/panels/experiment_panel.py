@@ -4,7 +4,8 @@ It shows what the next run will be. While a run goes on, its ⚡ settings steer 
 the catalogue and the running experiment, and nothing of sessions, files and the rest of the window.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -47,6 +48,8 @@ class ExperimentPanel(QWidget):
         self.form: ExperimentForm | None = None
         self.picker: PresetPicker | None = None
         self._steering = Steering()
+        self._offered: Catalogue | None = None
+        """What the form was made from."""
         self._following = False
         self._compared = ""
         self._throttle = Throttle(parent=self)
@@ -61,6 +64,7 @@ class ExperimentPanel(QWidget):
         self._running.acted.connect(self._show_run)
         self._replaced = Notice("info", action="Undo", closable=True, parent=self)
         self._replaced.acted.connect(self._bring_back)
+        self._columns: tuple[str, ...] = ()
         self._before: tuple[Experiment, str] | None = None
         """What was in the form before a preset replaced it, and what it was compared with."""
         self._welcome = Notice("info", closable=True, parent=self)
@@ -73,9 +77,11 @@ class ExperimentPanel(QWidget):
     # --- The catalogue and the choice --------------------------------------------------------------
 
     def set_catalogue(self, catalogue: Catalogue) -> None:
-        """Make the form anew; what was chosen stays chosen."""
-        if not (catalogue.data and catalogue.architectures):
+        """Make the form anew where there is something else to choose from; what was chosen stays chosen."""
+        offered = replace(catalogue, plugins=())
+        if not (catalogue.data and catalogue.architectures) or offered == self._offered:
             return
+        self._offered = offered
         chosen, baseline = self.experiment(), self.baseline_name()
         self._renew_picker(catalogue)
         self._renew_form(catalogue)
@@ -106,6 +112,12 @@ class ExperimentPanel(QWidget):
             self.picker.select_own(experiment, baseline or experiment.name)
         self._show(experiment, preset or experiment)
         self._follow_run(False)
+
+    def offer_columns(self, names: Sequence[str]) -> None:
+        """Offer the names of the data's columns wherever a setting asks for one."""
+        self._columns = tuple(names)
+        if self.form is not None:
+            self.form.offer_columns(self._columns)
 
     def choose_data(self, choice: Choice) -> None:
         """Choose data as the user would."""
@@ -180,6 +192,7 @@ class ExperimentPanel(QWidget):
         self.form.edited.connect(self._take_edit)
         self.form.settled.connect(self._throttle.flush)
         self.form.changed.connect(self.changed)
+        self.form.offer_columns(self._columns)
         self._scroll.setWidget(self.form)
         self._search(self.search.text())
 

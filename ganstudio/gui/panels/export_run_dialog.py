@@ -59,7 +59,9 @@ class ExportRunDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Export run")
         self._path, self._registry, self._catalogue = path, registry, catalogue
-        self.boxes = {what: QCheckBox(title, self) for what, title, _line in _WHATS}
+        exporters = [(entry.kind, entry.title, entry.summary) for entry in catalogue.exporters]
+        self._whats = (*_WHATS, *exporters)
+        self.boxes = {what: QCheckBox(title, self) for what, title, _line in self._whats}
         self.folder = PathBox(FOLDER, self)
         self.command = QLineEdit(self)
         self.copy = QPushButton("Copy", self)
@@ -149,7 +151,7 @@ class ExportRunDialog(QDialog):
     def _fill(self) -> None:
         """Show the usual choice, and the command of this run."""
         for what, box in self.boxes.items():
-            box.setChecked(what not in ("tensorboard", "command"))
+            box.setChecked(what in ("settings", "curves", "weights"))
         self.folder.set_value(str(self._path / "exports"))
         self.folder.name("Folder to write")
         from ganstudio.exporting.settings import run_command_line
@@ -190,7 +192,7 @@ class ExportRunDialog(QDialog):
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
         layout.addWidget(title)
-        for what, _title, line in _WHATS:
+        for what, _title, line in self._whats:
             layout.addLayout(self._choice(what, line))
         layout.addSpacing(8)
         layout.addWidget(QLabel("Folder", self))
@@ -216,6 +218,8 @@ class ExportRunDialog(QDialog):
         told = QLabel(line, self)
         told.setProperty("role", "quiet")
         told.setContentsMargins(24, 0, 0, 0)
+        told.setWordWrap(True)
+        told.setTextFormat(Qt.TextFormat.PlainText)
         told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.boxes[what].setAccessibleDescription(line)
         column = QVBoxLayout()

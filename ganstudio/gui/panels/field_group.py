@@ -7,15 +7,20 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QLabel, QWidget
 
+from ganstudio.gui.panels.nested_settings import NestedSettings, VariantSettings
 from ganstudio.gui.widgets.group import Group
 from ganstudio.gui.widgets.setting_field import SettingField
+
+Part = SettingField | NestedSettings | VariantSettings
 
 
 class FieldGroup(Group):
     """Fields below a quiet title. ``set`` are those not at their default, ``changed`` those with a dot."""
 
-    def __init__(self, title: str, fields: Sequence[SettingField], parent: QWidget | None = None) -> None:
-        super().__init__(title, parent, inner=True)
+    def __init__(
+        self, title: str, fields: Sequence[Part], parent: QWidget | None = None, indent: int = 0
+    ) -> None:
+        super().__init__(title, parent, inner=True, indent=indent)
         self._fields = fields
         self.counts = QLabel(self)
         self.counts.setProperty("role", "quiet")

@@ -135,8 +135,7 @@ class _Tick(QWidget):
 
     def is_changed(self) -> bool:
         """Say whether the tick, or a setting where it is ticked, is another than in the baseline."""
-        fields = self.settings.fields.values()
-        return self.is_on() != self._baseline or (self.is_on() and any(f.is_changed() for f in fields))
+        return self.is_on() != self._baseline or (self.is_on() and self.settings.is_changed())
 
     def set_unavailable(self, reason: str) -> None:
         """Grey it and say why."""

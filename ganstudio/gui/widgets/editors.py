@@ -4,64 +4,27 @@ They know a setting's description, not what it is for.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QWidget
 
 from ganstudio.catalogue import FieldSpec
+from ganstudio.gui.widgets.colour_editor import ColourEditor as ColourEditor
+from ganstudio.gui.widgets.editor import Editor as Editor
 from ganstudio.gui.widgets.number_box import NumberBox
 from ganstudio.gui.widgets.path_box import EITHER, FILE, FOLDER, PathBox
-from ganstudio.gui.widgets.scale import Scale, parse_number
+from ganstudio.gui.widgets.scale import Scale
 from ganstudio.gui.widgets.slider_box import SliderBox
+from ganstudio.gui.widgets.text_editors import ColumnEditor as ColumnEditor
+from ganstudio.gui.widgets.text_editors import NumbersEditor as NumbersEditor
+from ganstudio.gui.widgets.text_editors import OptionalNumberEditor as OptionalNumberEditor
+from ganstudio.gui.widgets.text_editors import TextEditor as TextEditor
 
 _UNBOUNDED = 2.0**53
 """Beyond this, doubles no longer hold every whole number."""
-
-
-class Editor(QWidget):
-    """One value that a person can change.
-
-    Signals:
-        changed: the user gave it another value, also while dragging.
-        settled: a drag is over.
-    """
-
-    changed = Signal()
-    settled = Signal()
-
-    def value(self) -> Any:
-        """Return the value, with what is still being typed."""
-        raise NotImplementedError
-
-    def set_value(self, value: Any) -> None:
-        """Show a value without reporting it."""
-        raise NotImplementedError
-
-    def dragging(self) -> bool:
-        """Say whether the user is in the middle of a drag."""
-        return False
-
-    def name(self, text: str) -> None:
-        """Give it a name for those who hear the window."""
-        self._inner.setAccessibleName(text)
-
-    def mark_invalid(self, invalid: bool) -> None:
-        """Frame it as wrong, or no longer."""
-        for widget in [self._inner, *self._inner.findChildren(QWidget)]:
-            if isinstance(widget, QLineEdit | QComboBox | QAbstractSpinBox):
-                widget.setProperty("invalid", invalid)
-                widget.style().polish(widget)
-
-    def _show(self, inner: QWidget, stretch: bool = True) -> None:
-        self._inner = inner
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(inner, 1 if stretch else 0)
-        if not stretch:
-            layout.addStretch(1)
-        self.setFocusProxy(inner)
 
 
 class CalmCombo(QComboBox):
@@ -150,57 +113,25 @@ class BoolEditor(Editor):
 
 
 class ChoiceEditor(Editor):
-    """A list of words to choose from."""
+    """A list of words or numbers to choose from; the first is none where there may be none."""
 
     def __init__(self, spec: FieldSpec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._values: tuple[Any, ...] = (*(("",) if spec.optional else ()), *spec.choices)
         self._list = CalmCombo(self)
-        self._list.addItems(list(spec.choices))
+        self._list.addItems([_word(value) for value in self._values])
         self._list.activated.connect(self.changed)
         self._show(self._list)
 
-    def value(self) -> str:
-        """Return the chosen word."""
-        return self._list.currentText()
-
-    def set_value(self, value: Any) -> None:
-        """Show a word without reporting it."""
-        self._list.setCurrentText(str(value))
-
-
-class TextEditor(Editor):
-    """A line of text."""
-
-    def __init__(self, spec: FieldSpec, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._line = QLineEdit(self)
-        self._line.textEdited.connect(self.changed)
-        self._show(self._line)
-
-    def value(self) -> str:
-        """Return the text."""
-        return self._line.text()
-
-    def set_value(self, value: Any) -> None:
-        """Show a text without reporting it."""
-        if str(value) != self._line.text():
-            self._line.setText(str(value))
-
-
-class OptionalNumberEditor(TextEditor):
-    """A number that may be left out: an empty line is none."""
-
-    def __init__(self, spec: FieldSpec, parent: QWidget | None = None) -> None:
-        super().__init__(spec, parent)
-        self._whole = spec.kind == "int"
-        self._line.setPlaceholderText("none")
-
     def value(self) -> Any:
-        """Return the number, or what is written where it is none; an empty text stands for no value."""
-        number = parse_number(self._line.text())
-        if number is None:
-            return self._line.text().strip()
-        return round(number) if self._whole and number == round(number) else number
+        """Return what is chosen."""
+        row = self._list.currentIndex()
+        return self._values[row] if 0 <= row < len(self._values) else ""
+
+    def set_value(self, value: Any) -> None:
+        """Show one of the choices without reporting it; one that is not there leaves the list as it is."""
+        if value in self._values:
+            self._list.setCurrentIndex(self._values.index(value))
 
 
 class PathEditor(Editor):
@@ -228,19 +159,25 @@ class PathEditor(Editor):
 _EDITORS: dict[str, Callable[[FieldSpec, QWidget | None], Editor]] = {
     "bool": BoolEditor,
     "choice": ChoiceEditor,
+    "colour": ColourEditor,
+    "column": ColumnEditor,
+    "numbers": NumbersEditor,
     "path": PathEditor,
     "text": TextEditor,
 }
+_TRUTHS = (True, False)
 
 
 def make_editor(spec: FieldSpec, parent: QWidget | None = None) -> Editor:
     """Return the editor for a setting: a slider where a range is worth one, else what the kind asks for."""
-    if spec.kind in ("int", "float") and spec.default == "":
+    if spec.kind in ("int", "float") and spec.may_be_empty:
         editor: Editor = OptionalNumberEditor(spec, parent)
     elif spec.kind in ("int", "float"):
         bounded = spec.low is not None and spec.high is not None
         slides = bounded and (spec.kind == "float" or spec.log)
         editor = SliderEditor(spec, parent) if slides else NumberEditor(spec, parent)
+    elif spec.kind == "bool" and spec.optional:
+        editor = ChoiceEditor(replace(spec, choices=_TRUTHS), parent)
     else:
         editor = _EDITORS.get(spec.kind, TextEditor)(spec, parent)
     editor.set_value(spec.default)
@@ -248,7 +185,9 @@ def make_editor(spec: FieldSpec, parent: QWidget | None = None) -> Editor:
 
 
 def _wanted(spec: FieldSpec) -> str:
-    """Return whether a path is to lead to a folder, a file or either, by what its setting says of itself."""
+    """Return whether a path is to lead to a folder, a file or either, by its mark or what is said of it."""
+    if spec.wants:
+        return spec.wants
     if spec.name.endswith("file"):
         return FILE
     return EITHER if ".zip" in spec.help else FOLDER
@@ -256,15 +195,10 @@ def _wanted(spec: FieldSpec) -> str:
 
 def suits(spec: FieldSpec, value: Any) -> bool:
     """Say whether an editor for ``spec`` can show ``value`` as it is."""
-    if spec.kind in ("int", "float"):
-        if value == "" == spec.default:
-            return True
-        numbers = (int,) if spec.kind == "int" else (int, float)
-        return type(value) in numbers and _within(spec, value)
-    if spec.kind == "bool":
-        return isinstance(value, bool)
-    return value in spec.choices if spec.kind == "choice" else isinstance(value, str)
+    return spec.suits(value)
 
 
-def _within(spec: FieldSpec, value: float) -> bool:
-    return (spec.low is None or spec.low <= value) and (spec.high is None or value <= spec.high)
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return "none" if value == "" else str(value)

@@ -13,12 +13,16 @@ _ARROW = 14
 class Group(QWidget):
     """A header to fold by, with room for one widget beside the title, and a body below.
 
-    ``inner``: whether it stands within another group: it is quieter, and folded at first.
+    ``inner``: whether it stands within another group: it is quieter, and folded at first. ``indent``: how
+    far its title stands in, in px; what is in the body sees to its own place.
     """
 
-    def __init__(self, title: str, parent: QWidget | None = None, inner: bool = False) -> None:
+    def __init__(
+        self, title: str, parent: QWidget | None = None, inner: bool = False, indent: int = 0
+    ) -> None:
         super().__init__(parent)
         self.title = title
+        self._indent = indent
         self._open = not inner
         self._fold = _FoldButton(title, self, bold=not inner)
         self._fold.clicked.connect(self._toggle)
@@ -28,6 +32,7 @@ class Group(QWidget):
         self.rows.setSpacing(4)
         self._header = QHBoxLayout()
         self._header.setSpacing(4)
+        self._header.setContentsMargins(indent, 0, 0, 0)
         self._header.addWidget(self._fold)
         self._header.addStretch(0)
         layout = QVBoxLayout(self)
@@ -40,7 +45,7 @@ class Group(QWidget):
     def add_to_header(self, widget: QWidget, stretch: int = 0) -> None:
         """Put a widget beside the title; the first with a stretch begins where editors do."""
         if stretch:
-            self._fold.setFixedWidth(editor_column(self) - 4)
+            self._fold.setFixedWidth(editor_column(self) - 4 - self._indent)
         self._header.addWidget(widget, stretch)
 
     def is_open(self) -> bool:
@@ -59,6 +64,12 @@ class Group(QWidget):
         """
         self.setVisible(found is not False)
         self.body.setVisible(self._open if found is None else found)
+
+    def set_tip(self, text: str) -> None:
+        """Say what the group is for, to those who hover over its title and those who hear the window."""
+        self._fold.setToolTip(text)
+        self._fold.setWhatsThis(text)
+        self.describe(text)
 
     def describe(self, text: str) -> None:
         """Add something to what those are told who hear the window."""

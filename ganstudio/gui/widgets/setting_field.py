@@ -4,6 +4,7 @@ It knows the setting's description and its path. It knows nothing of the other s
 whole, or of runs.
 """
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -21,7 +22,7 @@ _GAP = 4
 
 
 class SettingField(QWidget):
-    """A row of a form.
+    """A row of a form; ``indent``: how far it stands in, in px, its editor in line with the others.
 
     Signals:
         edited: the user gave it another value, also while dragging; its path and the value.
@@ -33,12 +34,14 @@ class SettingField(QWidget):
     settled = Signal(str)
     marked = Signal()
 
-    def __init__(self, spec: FieldSpec, path: str, parent: QWidget | None = None) -> None:
+    def __init__(self, spec: FieldSpec, path: str, parent: QWidget | None = None, indent: int = 0) -> None:
         super().__init__(parent)
         self.spec, self.path = spec, path
         self._baseline = spec.default
         self._problem: QLabel | None = None
-        self._reason = ""
+        self._reason = self._pointless = ""
+        self._help = spec.help
+        self._indent = indent
         self._editor = make_editor(spec, self)
         self._editor.name(f"{spec.title}, {path.rpartition('.')[0]}")
         self._dot = ChangedDot(self)
@@ -88,8 +91,23 @@ class SettingField(QWidget):
         """Grey the field and say why; an empty reason makes it usable again."""
         if reason != self._reason:
             self._reason = reason
-            self.setEnabled(not reason)
+            self._grey()
+
+    def set_pointless(self, reason: str) -> None:
+        """Grey the field because of another one and say which; an empty reason makes it usable again."""
+        if reason != self._pointless:
+            self._pointless = reason
+            self._grey()
+
+    def show_help(self, text: str) -> None:
+        """Take another help text: values in it have changed."""
+        if text != self._help:
+            self._help = text
             self._describe()
+
+    def offer(self, texts: Sequence[str]) -> None:
+        """Take what could be written here, such as the names of columns."""
+        self._editor.offer(texts)
 
     def is_set(self) -> bool:
         """Say whether the value is another than the default."""
@@ -107,9 +125,9 @@ class SettingField(QWidget):
     def _lay_out(self) -> None:
         self._label.setBuddy(self._editor)
         self._label.setWordWrap(True)
-        self._label.setFixedWidth(label_width(self))
+        self._label.setFixedWidth(label_width(self) - self._indent)
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setContentsMargins(self._indent, 0, 0, 0)
         self._grid.setHorizontalSpacing(_GAP)
         self._grid.setVerticalSpacing(2)
         self._grid.addWidget(self._label, 0, 0)
@@ -120,11 +138,15 @@ class SettingField(QWidget):
         self._grid.setColumnStretch(2, 1)
         self._grid.addWidget(self._dot, 0, 3)
 
+    def _grey(self) -> None:
+        self.setEnabled(not (self._reason or self._pointless))
+        self._describe()
+
     def _describe(self) -> None:
         """Write the help that hovering and F1 show."""
-        spec = self.spec
-        parts = [f"<b>{escape(self._reason)}</b>"] if self._reason else []
-        parts += [escape(spec.help or spec.title)]
+        spec, reason = self.spec, self._reason or self._pointless
+        parts = [f"<b>{escape(reason)}</b>"] if reason else []
+        parts += [escape(self._help or spec.title)]
         if spec.live:
             parts.append("⚡ May be changed while it trains; the change acts at the next step.")
         parts.append(
@@ -133,6 +155,7 @@ class SettingField(QWidget):
         parts.append(f"<code>{escape(self.path)}</code>")
         self.setToolTip(f"<p>{'</p><p>'.join(parts)}</p>")
         self.setWhatsThis(self.toolTip())
+        self.setAccessibleDescription(reason or self._help)
 
     def _mark(self) -> None:
         self._dot.show_change(self.is_changed(), self._text(self._baseline))
@@ -144,6 +167,9 @@ class SettingField(QWidget):
         self.edited.emit(self.path, self.value())
 
     def _tell_settled(self) -> None:
+        value = self.value()
+        if not self.spec.suits(value):
+            self.show_problem(self.spec.refusal(self.path, value))
         self.settled.emit(self.path)
 
     def _text(self, value: Any) -> str:
@@ -151,6 +177,8 @@ class SettingField(QWidget):
             return "on" if value else "off"
         if isinstance(value, int | float):
             return f"{number_text(value, isinstance(value, int))} {self.spec.unit}".strip()
+        if isinstance(value, list | tuple):
+            return ", ".join(self._text(one) for one in value) or "nothing"
         return str(value) or "nothing"
 
 
