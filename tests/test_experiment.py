@@ -43,6 +43,10 @@ def value_of(field: FieldSpec) -> st.SearchStrategy[Any]:
             return st.sampled_from(field.choices)
         case "path":
             return st.sampled_from(["here", "/some/where else", "größe"])
+        case "numbers":
+            one = st.integers(int(field.low or 0), int(field.high or 0))
+            assert field.item == "int"
+            return st.lists(one, min_size=field.shortest or 0, max_size=field.longest)
     return texts.filter(bool)
 
 
@@ -92,13 +96,13 @@ def read(text: str) -> Experiment:
     return Experiment.from_dict(tomllib.loads(text))
 
 
-@settings(max_examples=60, deadline=None, database=None)
+@settings(max_examples=40, deadline=None, database=None)
 @given(valid_experiments())
 def test_any_experiment_survives_being_written_as_toml(experiment: Experiment) -> None:
     assert read(experiment.to_toml()) == experiment
 
 
-@settings(max_examples=60, deadline=None, database=None)
+@settings(max_examples=40, deadline=None, database=None)
 @given(valid_experiments())
 def test_any_experiment_resolves_to_a_complete_one_that_means_the_same(experiment: Experiment) -> None:
     complete = resolve(experiment, REGISTRY).experiment

@@ -39,7 +39,7 @@ OTHERS = {
     "noise": {"instance_noise": 0.1, "instance_noise_steps": 2},
     "skipping": {"skip_when_winning": 0.99},
 }
-SMALL = {"width": 4, "latent_dim": 3, "layers": 1, "blocks": 1, "group_size": 2}
+SMALL = {"width": 4, "latent_dim": 3, "layers": 1, "blocks": 1, "group_size": 2, "most": 4}
 """Used of these is what the architecture has."""
 
 

@@ -87,7 +87,8 @@ class TestLoading:
         install_plugin("broken", "1 / 0")
         unloaded.load()
         (failed,) = [plugin for plugin in unloaded.session.catalogue.plugins if plugin.failed]
-        assert failed.failed == "It raised ZeroDivisionError: division by zero"
+        assert failed.failed.startswith("It raised ZeroDivisionError: division by zero, ")
+        assert failed.failed.endswith("broken.py line 1.")
 
     def test_is_waited_for_before_anything_is_trained(self, unloaded: Watched) -> None:
         unloaded.train(experiments.ring())
@@ -222,7 +223,7 @@ class TestSteering:
         )
         session.edit("optimizers.generator.learning_rate", 5.0)
         watched.until(lambda: watched.only(SettingRefused))
-        assert "less than or equal to 1" in watched.only(SettingRefused)[0].reason
+        assert "is not a number from 1e-07 to 1" in watched.only(SettingRefused)[0].reason
         session.stop()
         watched.until_state("finished")
         kept = [r["event"] for r in RunFolder.open(session.run_path).events()]
