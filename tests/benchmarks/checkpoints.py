@@ -29,7 +29,7 @@ SIDE = 5477
 """A square layer of 30 million weights."""
 BATCH = 16
 TURN_SECONDS = 20.0
-TURNS = 6
+TURNS = 4
 BETWEEN_SECONDS = 120.0
 """How far apart checkpoints are unless the user says otherwise."""
 TICK = 0.005
