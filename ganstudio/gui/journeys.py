@@ -197,6 +197,13 @@ class Journeys(QObject):
             if state != "failed":
                 begin()
 
+    @Slot()
+    def _offer_translation(self) -> None:
+        """Let the run that is shown be the one that translates, where it can."""
+        folder = self.shown_folder()
+        if folder is not None and self._pages.is_made("Translate"):
+            self._pages.translate().set_run(folder)
+
     @Slot(list)
     def _say_exported(self, paths: list[Path]) -> None:
         for path in paths:
@@ -210,6 +217,9 @@ class Journeys(QObject):
             page.settingsAsked.connect(self.settings)
             page.branchAsked.connect(self._ask_branch)
             page.compareAsked.connect(self.compare)
+            page.shown.changed.connect(self._offer_translation)
+        elif name == "Translate":
+            self._offer_translation()
         elif name == "Runs":
             page = page.page
             page.openAsked.connect(self.open)

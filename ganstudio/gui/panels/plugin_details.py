@@ -71,6 +71,7 @@ class PluginDetails(QWidget):
         self.progress = QProgressBar(self)
         self.progress.setRange(0, 0)
         self.progress.setAccessibleName("Progress of the check")
+        self.progress.hide()
         self._make_buttons()
         self._lay_out()
         self.show_plugin(None)
