@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ganstudio.gui.panels.live_panel import LivePanel
 
 _SIZE = QSize(1280, 800)
-_FORM_WIDTH, _LOG_HEIGHT = 388, 132
+_FORM_WIDTH, _LOG_HEIGHT = 388, 88
 _SHUTDOWN_MS, _LOADING_MS = 10_000, 500
 _STATE_WORDS = {"preparing": "preparing", "running": "training", "paused": "paused", "stopping": "stopping"}
 _HOLDS = {"paused": "paused", "stopping": "stopping…"}

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QDockWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QScrollArea, QWidget
 
 from ganstudio.experiment import Experiment
 from ganstudio.gui.pages import Pages
@@ -59,7 +59,12 @@ class Waiting(QObject):
         self.queue.opened.connect(self.opened)
         self.queue.counted.connect(self._show_count)
         empty = dock.widget()
-        dock.setWidget(self.queue)
+        # Low docks leave the room to the samples; the queue can be scrolled there.
+        scroll = QScrollArea(dock)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self.queue)
+        dock.setWidget(scroll)
         empty.deleteLater()
         runs = self._pages.runs()
         runs.list.changed.connect(self._tell_of_interrupted)
