@@ -9,6 +9,7 @@ from typing import Any
 
 from ganstudio.apart import OwnRandomness
 from ganstudio.api.data import DataSpec
+from ganstudio.api.metric import Metric
 from ganstudio.catalogue import Catalogue, Entry, find
 from ganstudio.experiment import Choice, Experiment
 from ganstudio.exporting.settings import toml
@@ -147,7 +148,8 @@ def _scores(checkpoint: Checkpoint, history: History, registry: Registry) -> Ite
 
 def _sample_counts(spec: DataSpec, registry: Registry) -> str:
     """Return how many samples the metrics for such data take; where they differ, of each."""
-    suited: list[Any] = [cls for cls in registry.classes["metric"].values() if cls.suits(spec)]  # type: ignore[attr-defined]
+    metrics = [cls for cls in registry.classes["metric"].values() if issubclass(cls, Metric)]
+    suited = [cls for cls in metrics if cls.suits(spec)]
     if len({cls.count for cls in suited}) == 1:
         return f"{suited[0].count}"
     return ", ".join(f"{cls.title or cls.__name__}: {cls.count}" for cls in suited)

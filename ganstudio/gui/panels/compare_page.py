@@ -6,7 +6,7 @@ It is told which runs and given what was read of them. It reads no files and kno
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
@@ -158,8 +158,8 @@ class ComparePage(QWidget):
         self._show()
         self.runsChanged.emit(self.paths)
 
-    def _replace(self, path: Path, **changes: object) -> None:
-        self.runs = [replace(run, **changes) if run.path == path else run for run in self.runs]  # type: ignore[arg-type]
+    def _replace(self, path: Path, **changes: Any) -> None:
+        self.runs = [replace(run, **changes) if run.path == path else run for run in self.runs]
         self._show()
 
     def _show_run(self, slot: int, wanted: bool) -> None:
