@@ -1,13 +1,16 @@
 """The queue's runner with a real session: what it starts, when it holds, and what it survives."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from ganstudio import queueing
+from ganstudio import launch, preparing, queueing
+from ganstudio.api import LoadedData
 from ganstudio.experiment import Choice, Experiment
 from ganstudio.queueing import Queue
+from ganstudio.resolve import Resolved
 from ganstudio.runs.folder import RunFolder
 from ganstudio.session.queue import QueueRunner
 from tests import experiments
@@ -38,6 +41,16 @@ class Worked:
 
     def states(self) -> list[str]:
         return [entry.state for entry in self.queue.entries()]
+
+    def once_running(self, act: Callable[[], object]) -> None:
+        """Do something at the moment the session says that it trains, however soon it is over."""
+
+        def take(state: str) -> None:
+            if state == "running":
+                self.session.stateChanged.disconnect(take)
+                act()
+
+        self.session.stateChanged.connect(take)
 
     def until_states(self, *states: str) -> None:
         self.watched.until(lambda: self.states() == list(states))
@@ -113,10 +126,21 @@ def test_a_stop_of_the_user_holds_it(worked: Worked) -> None:
     worked.until_states("stopped", "done")
 
 
-def test_a_stop_before_the_first_step_keeps_the_entry_where_it_is(worked: Worked) -> None:
+def test_a_stop_before_the_first_step_keeps_the_entry_where_it_is(
+    worked: Worked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = threading.Event()
+    load = preparing.load
+
+    def load_once_asked(resolved: Resolved, progress: preparing.Progress) -> LoadedData:
+        assert asked.wait(60)
+        return load(resolved, progress)
+
+    monkeypatch.setattr(launch, "load", load_once_asked)
     worked.add(experiments.ring(3))
     worked.runner.start()
     worked.session.stop()
+    asked.set()
     worked.watched.until(lambda: not worked.runner.working)
     assert worked.states() == ["waiting"]
     assert not worked.queue.worked
@@ -135,13 +159,18 @@ def test_waits_for_a_run_of_the_users_own(worked: Worked) -> None:
 
 
 def test_a_hold_lets_what_trains_come_to_its_end(worked: Worked) -> None:
-    worked.add(experiments.ring(300))
+    worked.add(experiments.ring(30))
     worked.add(experiments.ring(3))
+    worked_on: list[bool] = []
+
+    def hold() -> None:
+        worked.runner.hold()
+        worked_on.append(worked.queue.worked)
+
+    worked.once_running(hold)
     worked.runner.start()
-    worked.watched.until_state("running")
-    worked.runner.hold()
-    assert worked.queue.worked
     worked.until_states("done", "waiting")
+    assert worked_on == [True]
     worked.watched.until_free()
     worked.watched.qtbot.wait(50)
     assert worked.states() == ["done", "waiting"]
@@ -150,9 +179,8 @@ def test_a_hold_lets_what_trains_come_to_its_end(worked: Worked) -> None:
 
 def test_takes_up_what_is_added_while_it_trains(worked: Worked) -> None:
     worked.add(experiments.ring(50))
+    worked.once_running(lambda: Queue().add(queueing.training(experiments.ring(3), "cpu")))
     worked.runner.start()
-    worked.watched.until_state("running")
-    Queue().add(queueing.training(experiments.ring(3), "cpu"))
     worked.until_states("done", "done")
 
 
