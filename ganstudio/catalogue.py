@@ -89,6 +89,8 @@ class Catalogue:
     regularizers: tuple[Entry, ...] = ()
     augmentations: tuple[Entry, ...] = ()
     metrics: tuple[Entry, ...] = ()
+    extractors: tuple[Entry, ...] = ()
+    health: tuple[Entry, ...] = ()
     panels: tuple[Entry, ...] = ()
     exporters: tuple[Entry, ...] = ()
     optimizer: tuple[FieldSpec, ...] = ()
@@ -121,7 +123,7 @@ class Catalogue:
 
 _ENTRIES = (
     *("data", "architectures", "losses", "regularizers", "augmentations", "metrics"),
-    *("panels", "exporters"),
+    *("extractors", "health", "panels", "exporters"),
 )
 
 

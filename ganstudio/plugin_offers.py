@@ -21,6 +21,8 @@ from ganstudio.api import (
     Component,
     DataSource,
     Exporter,
+    FeatureExtractor,
+    HealthRule,
     Metric,
     Panel,
     Regularizer,
@@ -40,6 +42,8 @@ CLASS_HOOKS: dict[str, type[Component]] = {
     "ganstudio_augmentations": Augmentation,
     "ganstudio_data_sources": DataSource,
     "ganstudio_metrics": Metric,
+    "ganstudio_extractors": FeatureExtractor,
+    "ganstudio_health_rules": HealthRule,
     "ganstudio_panels": Panel,
     "ganstudio_exporters": Exporter,
 }

@@ -90,6 +90,8 @@ class Registry:
             regularizers=tuple(self._entries["regularizer"]),
             augmentations=tuple(self._entries["augmentation"]),
             metrics=tuple(self._entries["metric"]),
+            extractors=tuple(self._entries["extractor"]),
+            health=tuple(self._entries["health"]),
             panels=tuple(self._entries["panel"]),
             exporters=tuple(self._entries["exporter"]),
             optimizer=describe(Optimizer),

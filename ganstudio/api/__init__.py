@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ganstudio.api.augmentation import Augmentation
     from ganstudio.api.columns import side_by_side
     from ganstudio.api.component import Component
+    from ganstudio.api.conditions import Condition, Remedy, Trend
     from ganstudio.api.data import (
         Batch,
         DataSource,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
         Event,
         Failed,
         Finished,
+        HealthChanged,
         Preparing,
         PreviewReady,
         Restarted,
@@ -63,15 +65,17 @@ if TYPE_CHECKING:
         SettingChanged,
         Started,
         StepRecord,
+        VectorRecord,
         Warned,
     )
     from ganstudio.api.exporter import Exporter, TrainedRun
     from ganstudio.api.folders import downloads_folder
     from ganstudio.api.gan import GAN, add_spectral_norm, mixes_samples
+    from ganstudio.api.health import HealthRule, RunFacts
     from ganstudio.api.hooks import hookimpl
     from ganstudio.api.image_source import ImageSource, resize_images
     from ganstudio.api.loss import AdversarialLoss
-    from ganstudio.api.metric import Metric
+    from ganstudio.api.metric import FeatureExtractor, FeatureMetric, Features, Metric, Score
     from ganstudio.api.panel import Panel
     from ganstudio.api.regularizer import Discriminate, Regularizer
     from ganstudio.api.settings import (
@@ -96,6 +100,7 @@ _MODULES = {
     "augmentation": ["Augmentation"],
     "columns": ["side_by_side"],
     "component": ["Component"],
+    "conditions": ["Condition", "Remedy", "Trend"],
     "data": [
         "Batch",
         "DataSource",
@@ -113,6 +118,7 @@ _MODULES = {
         "Event",
         "Failed",
         "Finished",
+        "HealthChanged",
         "Preparing",
         "PreviewReady",
         "Restarted",
@@ -120,15 +126,17 @@ _MODULES = {
         "SettingChanged",
         "Started",
         "StepRecord",
+        "VectorRecord",
         "Warned",
     ],
     "exporter": ["Exporter", "TrainedRun"],
     "folders": ["downloads_folder"],
     "gan": ["GAN", "add_spectral_norm", "mixes_samples"],
+    "health": ["HealthRule", "RunFacts"],
     "hooks": ["hookimpl"],
     "image_source": ["ImageSource", "resize_images"],
     "loss": ["AdversarialLoss"],
-    "metric": ["Metric"],
+    "metric": ["FeatureExtractor", "FeatureMetric", "Features", "Metric", "Score"],
     "panel": ["Panel"],
     "regularizer": ["Discriminate", "Regularizer"],
     "settings": [
@@ -160,18 +168,24 @@ __all__ = [
     "Colour",
     "Column",
     "Component",
+    "Condition",
     "DataSource",
     "DataSpec",
     "Discriminate",
     "Event",
     "Exporter",
     "Failed",
+    "FeatureExtractor",
+    "FeatureMetric",
+    "Features",
     "FieldError",
     "File",
     "Finished",
     "Fixed",
     "Folder",
     "Group",
+    "HealthChanged",
+    "HealthRule",
     "ImageSource",
     "ImageSpec",
     "InputError",
@@ -188,8 +202,11 @@ __all__ = [
     "PreviewReady",
     "Range",
     "Regularizer",
+    "Remedy",
     "Report",
     "Restarted",
+    "RunFacts",
+    "Score",
     "ScoreRecord",
     "SettingChanged",
     "Settings",
@@ -197,10 +214,12 @@ __all__ = [
     "StepRecord",
     "StudioError",
     "TrainedRun",
+    "Trend",
     "Unit",
     "UnpairedSpec",
     "Update",
     "Upscaler",
+    "VectorRecord",
     "Warned",
     "When",
     "add_spectral_norm",

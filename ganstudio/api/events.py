@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ganstudio.api.conditions import Condition
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -74,6 +76,34 @@ class ScoreRecord(Event):
     seconds: float = 0.0
     lower: tuple[str, ...] = ()
     """Those that are better the lower they are; the others are the higher the better."""
+    intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """Where each lies with 95 % confidence, as far as that is known."""
+    floors: Mapping[str, float] = field(default_factory=dict)
+    """What real samples against other real samples score: the best that can be hoped for."""
+
+
+@dataclass(frozen=True)
+class VectorRecord(Event):
+    """Figures of which many belong together, as they were at this step.
+
+    Such as one for each layer (``layer_grad_norm/discriminator``), for each latent dimension
+    (``kl/latents``), or for each sample of a batch (``logits/real``).
+    """
+
+    values: Mapping[str, tuple[float, ...]]
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What each figure stands for, where that has a name; told once, with the first record."""
+
+
+@dataclass(frozen=True)
+class HealthChanged(Event):
+    """A health rule finds something else than before. ``condition``: nothing once all is well again."""
+
+    rule: str
+    """The class name of the rule."""
+    title: str
+    """What people call the rule."""
+    condition: Condition | None = None
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from ganstudio.api.augmentation import Augmentation
     from ganstudio.api.data import DataSource
     from ganstudio.api.exporter import Exporter
+    from ganstudio.api.health import HealthRule
     from ganstudio.api.loss import AdversarialLoss
-    from ganstudio.api.metric import Metric
+    from ganstudio.api.metric import FeatureExtractor, Metric
     from ganstudio.api.panel import Panel
     from ganstudio.api.regularizer import Regularizer
 
@@ -51,6 +52,16 @@ def ganstudio_data_sources() -> Sequence[type[DataSource]]:  # type: ignore[empt
 @hookspec
 def ganstudio_metrics() -> Sequence[type[Metric]]:  # type: ignore[empty-body]
     """Called once, when plugins are loaded; return metrics, each one or more curves under Scores."""
+
+
+@hookspec
+def ganstudio_extractors() -> Sequence[type[FeatureExtractor]]:  # type: ignore[empty-body]
+    """Called once, when plugins are loaded; return feature extractors, by which metrics compare images."""
+
+
+@hookspec
+def ganstudio_health_rules() -> Sequence[type[HealthRule]]:  # type: ignore[empty-body]
+    """Called once, when plugins are loaded; return health rules, each a lamp under Health."""
 
 
 @hookspec

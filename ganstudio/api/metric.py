@@ -2,12 +2,14 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar, Literal
 
 from torch import Tensor
 
 from ganstudio.api.component import Component
-from ganstudio.api.data import DataSpec, LoadedData
+from ganstudio.api.data import DataSpec, LoadedData, Report
 
 
 class Metric(Component, ABC):
@@ -32,3 +34,62 @@ class Metric(Component, ABC):
 
         Of pairs, ``samples`` are what was made of the inputs of ``real``, in their order.
         """
+
+
+@dataclass(frozen=True)
+class Features:
+    """What a feature extractor says of samples.
+
+    ``values`` ``float32`` [N, D]; ``logits`` [N, K] where the extractor tells classes apart; ``labels``
+    ``int64`` [N]: the class each sample is of, or was asked to be of, where there are classes.
+    """
+
+    values: Tensor
+    logits: Tensor | None = None
+    labels: Tensor | None = None
+
+
+@dataclass(frozen=True)
+class Score:
+    """A figure, and the interval it lies in with 95 % confidence."""
+
+    value: float
+    low: float
+    high: float
+
+
+class FeatureExtractor(Component, ABC):
+    """Turns images into features in which distances mean something."""
+
+    category: ClassVar[str] = "extractor"
+
+    short: ClassVar[str] = ""
+    """Stands in the name of every score made with it, such as ``studio`` in ``FID (studio)``."""
+
+    @classmethod
+    @abstractmethod
+    def suits(cls, data: DataSpec) -> bool:
+        """Say whether it can be used on such data; also false where its weights are not there."""
+
+    @abstractmethod
+    def prepare(self, data: LoadedData, cache: Path, report: Report) -> None:
+        """Make it ready for a data set: train it, or read weights; deterministic.
+
+        ``cache`` is a folder of its own for this data, kept from run to run.
+        """
+
+    @abstractmethod
+    def features(self, images: Tensor) -> Features:
+        """Return features of ``images`` in [-1, 1] [N, C, H, W], without gradients."""
+
+
+class FeatureMetric(Metric):
+    """A metric in the feature space of an extractor. Its figures are named with extractor and count."""
+
+    @abstractmethod
+    def compare(self, made: Features, real: Features) -> Mapping[str, Score | float]:
+        """Return named figures for what was made, held against real samples."""
+
+    def score(self, samples: Tensor, real: LoadedData) -> Mapping[str, float]:
+        """A metric of features is asked by :meth:`compare`."""
+        raise NotImplementedError(f"{type(self).__name__} compares features")

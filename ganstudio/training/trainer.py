@@ -4,11 +4,10 @@ Nothing in it is about GANs, and it touches neither files nor windows. Whoever i
 becomes of the events. It looks into its mailbox between steps.
 """
 
-import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from torch import nn
@@ -19,10 +18,8 @@ from ganstudio.api.events import (
     Finished,
     Paused,
     Preparing,
-    PreviewReady,
     Restarted,
     Resumed,
-    ScoreRecord,
     SettingChanged,
     SettingRefused,
     Started,
@@ -44,25 +41,16 @@ from ganstudio.training.device import prepare_thread, seed_everything
 from ganstudio.training.diagnosis import first_bad_layer
 from ganstudio.training.ema import MovingAverage
 from ganstudio.training.feed import Feed
-from ganstudio.training.keeping import Better, Keeping
+from ganstudio.training.keeping import Keeping
 from ganstudio.training.live import LiveSettings, RefusedEdit
+from ganstudio.training.looking import Looking, Observer
 from ganstudio.training.meter import Meter, NotFiniteError
 from ganstudio.training.optimizers import NetworkOptimizer
 from ganstudio.training.parts import Parts
-from ganstudio.training.previews import fixed_inputs, named, real_samples, to_array
+from ganstudio.training.previews import fixed_inputs
 from ganstudio.training.settings import TrainingSettings
-from ganstudio.training.state import TrainingState, randomness_kept
+from ganstudio.training.state import TrainingState
 from ganstudio.training.updates import Updates
-
-
-class Observer(Protocol):
-    """Looks at an architecture on averaged weights now and then, and returns figures.
-
-    It may have an attribute ``better``: which way each figure is better, ``higher`` or ``lower``, by name.
-    """
-
-    def __call__(self, architecture: Architecture) -> Mapping[str, float]:
-        """Return named figures."""
 
 
 class Trainer:
@@ -128,7 +116,7 @@ class Trainer:
             raise
         if reason != "aborted":
             if self.step % self.settings.preview_every:
-                yield from self._keep_preview()
+                yield from self._looking.keep(self.step)
             yield self.keeping.end()
         yield Finished(self.step, reason, self.clock.seconds())
 
@@ -157,7 +145,10 @@ class Trainer:
         self.live = LiveSettings(self.architecture, self.optimizers, self)
         self.feed = Feed(self._data, self.settings.batch_size, self.settings.seed, self._device)
         count, seed = self.settings.preview_count, self.settings.seed
-        self._fixed = fixed_inputs(self.architecture, self._data, self.feed, count, seed)
+        fixed = fixed_inputs(self.architecture, self._data, self.feed, count, seed)
+        self._looking = Looking(
+            self.architecture, self.average, self._device, fixed, self._observers, self.keeping
+        )
         self._parts = Parts(
             self.architecture,
             self.optimizers,
@@ -173,7 +164,7 @@ class Trainer:
         self._one_step()
         self._start_clocks()
         yield self._started()
-        yield from self._look_at_data()
+        yield from self._looking.at_data(self.step, getattr(self._data.spec, "names", ()))
         yield from self._after_step()
 
     def _restart(self, state: TrainingState) -> Iterator[Event]:
@@ -188,7 +179,7 @@ class Trainer:
         started = self._started()
         facts = {each.name: getattr(started, each.name) for each in fields(started)}
         yield Restarted(**facts, changes=self.live.changes)
-        yield from self._look_at_data()
+        yield from self._looking.at_data(self.step, getattr(self._data.spec, "names", ()))
 
     def _start_clocks(self) -> None:
         self.clock.start()
@@ -202,14 +193,6 @@ class Trainer:
         replay = tuple((step, edit.path, edit.value) for step, edit in self._replay)
         total, device = self.settings.steps, str(self._device)
         return Started(self.step, self._run, total, device, sizes, notes, modes, replay)
-
-    def _look_at_data(self) -> Iterator[Event]:
-        real = real_samples(self._fixed, getattr(self._data.spec, "names", ()))
-        kind, array = to_array(real.values)
-        yield PreviewReady(
-            self.step, kind, array, source="real", columns=real.columns, captions=real.captions
-        )
-        yield from self._previews(kept=False)
 
     # --- The loop ----------------------------------------------------------------------------------
 
@@ -229,7 +212,7 @@ class Trainer:
         if self.step % self.settings.report_every == 0:
             yield self._report()
         if self.step % self.settings.preview_every == 0:
-            yield from self._keep_preview()
+            yield from self._looking.keep(self.step)
         yield from self.keeping.due()
 
     def _one_step(self, reported: bool = False) -> None:
@@ -268,9 +251,9 @@ class Trainer:
                     self._one_step(reported=True)
                     yield self._report()
                     if self.step % self.settings.preview_every == 0:
-                        yield from self._keep_preview()
+                        yield from self._looking.keep(self.step)
                     else:
-                        yield from self._previews(kept=False)
+                        yield from self._looking.previews(self.step, kept=False)
                     yield from self.keeping.due()
                     if self.step >= self.settings.steps:
                         return "done"
@@ -281,7 +264,7 @@ class Trainer:
                 case Edit(path, value):
                     yield self._edit(path, value)
                 case PreviewNow():
-                    yield from self._previews(kept=False)
+                    yield from self._looking.previews(self.step, kept=False)
                 case CheckpointNow():
                     yield from self.keeping.now("asked for", awaited=paused)
         return ""
@@ -318,47 +301,6 @@ class Trainer:
             images_seen=self.images_seen,
             values={name: value for name, value in values.items() if name not in bad},
         )
-
-    def _keep_preview(self) -> Iterator[Event]:
-        yield from self._previews(kept=True)
-        if not self._observers:
-            return
-        began = time.perf_counter()
-        scores: dict[str, float] = {}
-        better: dict[str, Better] = {}
-        with self._on_averages() as architecture:
-            for observer in self._observers:
-                scores.update(observer(architecture))
-                better.update(getattr(observer, "better", {}))
-        lower = tuple(name for name in scores if better.get(name) == "lower")
-        yield ScoreRecord(self.step, scores, time.perf_counter() - began, lower)
-        yield from self.keeping.score(scores, better)
-
-    def _previews(self, kept: bool) -> Iterator[PreviewReady]:
-        """Make each kind of preview the variant has."""
-        began = time.perf_counter()
-        with self._on_averages() as architecture:
-            previews = named(architecture.preview(self._fixed))
-            made = {name: (preview, *to_array(preview.values)) for name, preview in previews.items()}
-        took = (time.perf_counter() - began) / len(made)
-        for index, (name, (preview, kind, array)) in enumerate(made.items()):
-            yield PreviewReady(
-                self.step,
-                kind,
-                array,
-                source=name,
-                first=not index,
-                columns=preview.columns,
-                captions=preview.captions,
-                kept=kept,
-                seconds=took,
-            )
-
-    @contextmanager
-    def _on_averages(self) -> Iterator[Architecture]:
-        """Lend the architecture with averaged weights; a look at it never changes what is trained."""
-        with randomness_kept(self._device), self.average.applied(self.architecture) as architecture:
-            yield architecture
 
     def _not_finite(self, name: str, place: dict[str, int], step: int) -> None:
         layer = first_bad_layer(self.architecture, self.feed, place)

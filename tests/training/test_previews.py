@@ -142,7 +142,7 @@ def labelled() -> LoadedData:
 def test_previews_of_a_conditional_run_have_every_class_in_turn(form: str) -> None:
     trainer = trainer_of(gan(MLPGAN, conditioning=form), labelled(), steps=2, preview_count=7, batch_size=6)
     shown = [p for p in only(run(trainer), PreviewReady) if p.source == "fixed"]
-    labels = trainer._fixed.labels
+    labels = trainer._looking._fixed.labels
     if form == "none":
         assert labels is None
         assert {p.columns for p in shown} == {0}
@@ -151,8 +151,8 @@ def test_previews_of_a_conditional_run_have_every_class_in_turn(form: str) -> No
     assert labels.tolist() == [0, 1, 2, 0, 1, 2, 0]
     assert {p.columns for p in shown} == {3}
     with trainer._on_averages() as architecture, torch.no_grad():
-        expected = to_uint8(architecture.generate(trainer._fixed.latents, labels))
-        other = to_uint8(architecture.generate(trainer._fixed.latents, (labels + 1) % 3))
+        expected = to_uint8(architecture.generate(trainer._looking._fixed.latents, labels))
+        other = to_uint8(architecture.generate(trainer._looking._fixed.latents, (labels + 1) % 3))
     assert (shown[-1].array == expected).all()
     assert (shown[-1].array != other).any()
 
@@ -161,8 +161,8 @@ def test_points_of_labelled_data_are_previewed_by_class() -> None:
     data = LoadedData(PointSpec(2, classes=NAMES), torch.randn(60, 2), torch.arange(60) % 3)
     trainer = trainer_of(gan(conditioning="concatenated"), data, steps=1)
     run(trainer)
-    assert trainer._fixed.labels is not None
-    assert trainer._fixed.labels.bincount().tolist() == [334, 333, 333]
+    assert trainer._looking._fixed.labels is not None
+    assert trainer._looking._fixed.labels.bincount().tolist() == [334, 333, 333]
 
 
 def test_real_samples_of_two_kinds_stand_beside_each_other() -> None:

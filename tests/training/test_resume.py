@@ -302,7 +302,7 @@ def test_a_state_as_older_versions_kept_it_is_taken(tmp_path: Path) -> None:
 
 def test_a_checkpoint_comes_every_so_many_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
-    monkeypatch.setattr("ganstudio.training.trainer.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("ganstudio.training.keeping.time.monotonic", lambda: now[0])
     kept = []
     made = trainer(spectral, ring(), checkpoint_minutes=0.5, keep_checkpoints=7, report_every=1)
     for event in made.run():
@@ -321,7 +321,7 @@ def test_no_minutes_keep_the_end_alone(monkeypatch: pytest.MonkeyPatch) -> None:
         now[0] += 1000
         return now[0]
 
-    monkeypatch.setattr("ganstudio.training.trainer.time.monotonic", later)
+    monkeypatch.setattr("ganstudio.training.keeping.time.monotonic", later)
     kept = only(list(trainer(spectral, ring(), checkpoint_minutes=0).run()), CheckpointReady)
     assert [event.reason for event in kept] == ["end"]
 
