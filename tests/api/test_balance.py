@@ -261,7 +261,7 @@ def test_the_noise_is_live() -> None:
 def test_previews_are_of_clean_samples() -> None:
     trainer = trainer_of(gan(instance_noise=2.0), steps=2)
     shown = [p for p in only(run(trainer), PreviewReady) if p.source == "fixed"][-1]
-    with trainer._on_averages() as architecture, torch.no_grad():
+    with trainer._looking._on_averages() as architecture, torch.no_grad():
         fixed: Fixed = trainer._looking._fixed
         assert fixed.latents is not None
         expected = architecture.generate(fixed.latents)
