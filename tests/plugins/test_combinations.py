@@ -2,8 +2,8 @@
 
 The product is made from the registry, so a plugin that is added is walked through as well. A combination
 either takes three steps with finite gradients in every update, or is refused with a sentence. The quick
-architectures are walked through the whole product; for the convolutional ones, every loss meets every
-regularizer with every conditioning, and each of those meets every augmentation.
+architecture is walked through the whole product; of the others a third of it, in which every loss, every
+regularizer and every conditioning meet each other in pairs, and every augmentation.
 """
 
 import itertools
@@ -19,7 +19,7 @@ from ganstudio.registry import Registry
 REGISTRY = Registry.load()
 CLASSES = ("a", "b", "c")
 BATCH = 4
-QUICK = ("PointGAN", "MLPGAN")
+QUICK = ("PointGAN",)
 
 ARCHITECTURES = {name: cls for name, cls in REGISTRY.classes["architecture"].items() if issubclass(cls, GAN)}
 LOSSES = REGISTRY.classes["loss"]
@@ -109,13 +109,15 @@ def walk_or_refuse(gan: GAN, data: DataSpec) -> bool:
 @pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_every_combination_takes_three_steps_or_says_why_not(name: str, loss: type) -> None:
-    cls = ARCHITECTURES[name]
+    cls, turn = ARCHITECTURES[name], list(LOSSES.values()).index(loss)
     data = spec_of(cls)
     augmentations = AUGMENTATIONS if ImageSpec in cls.accepts else [[]]
     everything = list(itertools.product(enumerate(REGULARIZERS), enumerate(CONDITIONING), augmentations))
     if name not in QUICK:
         everything = [
-            (r, c, a) for r, c, a in everything if a == augmentations[(r[0] + c[0]) % len(augmentations)]
+            (r, c, a)
+            for r, c, a in everything
+            if a == augmentations[(r[0] + c[0]) % len(augmentations)] and (turn + r[0] + 2 * c[0]) % 3 == 0
         ]
     walked = 0
     for (_r, regularizers), (_c, form), augmented in everything:
@@ -135,6 +137,11 @@ def test_every_setting_of_the_step_goes_with_every_conditioning(name: str, other
     cls = ARCHITECTURES[name]
     data = spec_of(cls)
     losses = itertools.cycle([LOSSES["NonSaturating"], LOSSES["RelativisticPairing"]])
+    forms = itertools.product(CONDITIONING, MINIBATCH)
+    if name not in QUICK:
+        # Which of them meet differs from setting to setting.
+        turned = itertools.islice(itertools.cycle(MINIBATCH), list(OTHERS.values()).index(others), None)
+        forms = zip(CONDITIONING, turned, strict=False)
     walked = {
         (form, minibatch): walk_or_refuse(
             cls(
@@ -144,7 +151,7 @@ def test_every_setting_of_the_step_goes_with_every_conditioning(name: str, other
             ),
             data,
         )
-        for form, minibatch in itertools.product(CONDITIONING, MINIBATCH)
+        for form, minibatch in forms
     }
     refused = {form for (form, _minibatch), did in walked.items() if not did}
     assert refused == ({"projection", "auxiliary"} if "packing" in others else set())
