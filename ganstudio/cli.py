@@ -6,6 +6,7 @@ traceback to the log file, and to stderr with ``--debug``.
 
 import os
 import traceback
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,20 +14,7 @@ import click
 
 from ganstudio import __version__
 from ganstudio.api import InputError
-from ganstudio.commands import (
-    asking,
-    branching,
-    common,
-    export,
-    film,
-    plugins,
-    queue,
-    runs,
-    steering,
-    training,
-    translate,
-    upscale,
-)
+from ganstudio.commands import common
 from ganstudio.failures import describe_failure
 from ganstudio.logs import start_logging
 
@@ -34,8 +22,42 @@ if TYPE_CHECKING:
     from ganstudio.plugin_sources import Sources
 
 
+_MODULES = (
+    "training",
+    "branching",
+    "steering",
+    "queue",
+    "runs",
+    "asking",
+    "plugins",
+    "export",
+    "film",
+    "translate",
+    "upscale",
+)
+"""The modules of ``ganstudio.commands``, each with commands of its own."""
+
+
 class _Commands(click.Group):
-    """A group whose failures are sentences and exit statuses."""
+    """A group whose failures are sentences and exit statuses.
+
+    Its commands are loaded when one is asked for, so that the window does not wait for them.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        self._load()
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name."""
+        self._load()
+        return super().get_command(ctx, cmd_name)
+
+    def _load(self) -> None:
+        for name in () if self.commands else _MODULES:
+            for command in import_module(f"ganstudio.commands.{name}").COMMANDS:
+                self.add_command(command)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; turn what it raises into a sentence on stderr."""
@@ -78,23 +100,6 @@ def main(context: click.Context, debug: bool, safe_mode: bool, extra: tuple[Path
         _agree(extra)
     if context.invoked_subcommand is None:
         _open_window(context)
-
-
-for _module in (
-    training,
-    branching,
-    steering,
-    queue,
-    runs,
-    asking,
-    plugins,
-    export,
-    film,
-    translate,
-    upscale,
-):
-    for _command in _module.COMMANDS:
-        main.add_command(_command)
 
 
 def _sources(safe: bool, extra: tuple[Path, ...]) -> "Sources | None":

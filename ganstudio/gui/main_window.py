@@ -264,6 +264,8 @@ class MainWindow(QMainWindow):
             FarSteering(self._session, shown, self.experiment, self)
         elif name == "Runs":
             self.remembering.restore_runs(self.tabs.runs())
+        elif name == "Plugins":
+            self.remembering.restore_plugins(self.tabs.plugins())
 
     @Slot(list)
     def _log_of_others(self, events: list[Event]) -> None:
@@ -381,8 +383,8 @@ class MainWindow(QMainWindow):
             preview=self._session.request_preview,
             export=lambda: self.journeys.with_shown(self.journeys.export),
             film=lambda: self.journeys.with_shown(self.journeys.film),
-            new_plugin=self.tabs.plugins.new,
-            reload_plugins=self.tabs.plugins.reload,
+            new_plugin=lambda: self.tabs.plugins().new(),
+            reload_plugins=self._session.reload_plugins,
             undo=self.undo.undo,
             redo=self.undo.redo,
             help_on_field=about.help_on_focus,

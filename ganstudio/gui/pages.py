@@ -6,24 +6,25 @@ The window is on screen before plots and tables are loaded. It knows nothing of 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.panels import plugin_words
 from ganstudio.gui.panels.experiment_panel import ExperimentPanel
-from ganstudio.gui.plugins_tab import PluginsTab
 from ganstudio.session.session import Session
 
 if TYPE_CHECKING:
     from ganstudio.gui.compare_tab import CompareTab
     from ganstudio.gui.data_tab import DataTab
     from ganstudio.gui.live_tab import LiveTab
+    from ganstudio.gui.plugins_tab import PluginsTab
     from ganstudio.gui.runs_tab import RunsTab
     from ganstudio.gui.translate_tab import TranslateTab
 
 Page = TypeVar("Page", bound=QWidget)
 
+_NAMES = ("Live", "Compare", "Runs", "Translate", "Data", "Plugins")
 _THREAD_MS = 1000
 """What is being read when the window closes is waited for so long."""
 
@@ -45,15 +46,12 @@ class Pages(QTabWidget):
         super().__init__(parent)
         self._session, self._form = session, form
         self._made: dict[str, Any] = {}
-        self.plugins = PluginsTab(session, form, self)
-        self.plugins.said.connect(self.said)
-        self.plugins.failed.connect(self.failed)
-        self.plugins.marked.connect(self._mark_plugins)
-        self._places = {name: self._place(name) for name in ("Live", "Compare", "Runs", "Translate", "Data")}
-        self.addTab(self.plugins, "Plugins")
-        self.plugins.mark()
+        self._places = {name: self._place(name) for name in _NAMES}
+        self.setTabIcon(_NAMES.index("Plugins"), theme.icon("plugin", "quiet"))
         self.setDocumentMode(True)
         self.currentChanged.connect(self._fill_current)
+        session.loadingChanged.connect(self._look_at_plugins)
+        QTimer.singleShot(0, self, self._look_at_plugins)
 
     def live(self) -> "LiveTab":
         """Return the samples and curves of the run that is shown."""
@@ -105,18 +103,36 @@ class Pages(QTabWidget):
 
         return self._page("Data", make)
 
+    def plugins(self) -> "PluginsTab":
+        """Return the list of plugins."""
+
+        def make(parent: QWidget) -> "PluginsTab":
+            from ganstudio.gui.plugins_tab import PluginsTab
+
+            return PluginsTab(self._session, self._form, parent)
+
+        if not self.is_made("Plugins"):
+            page = self._page("Plugins", make)
+            page.marked.connect(self._mark_plugins)
+            page.mark()
+        return self._page("Plugins", make)
+
     def is_made(self, name: str) -> bool:
         """Say whether a page was needed yet."""
         return name in self._made
 
+    def title(self, name: str) -> str:
+        """Return what stands on the tab of a page."""
+        return self.tabText(_NAMES.index(name))
+
     def show_page(self, name: str) -> None:
         """Bring a page into view."""
-        self.setCurrentWidget(self._places.get(name, self.plugins))
+        self.setCurrentWidget(self._places[name])
 
     def shutdown(self) -> bool:
         """End what pages do on threads of their own; return whether all ended in time."""
         ended = [page.shutdown(_THREAD_MS) for page in self._made.values() if hasattr(page, "shutdown")]
-        return self.plugins.shutdown(_THREAD_MS) and all(ended)
+        return all(ended)
 
     def _page(self, name: str, make: Callable[[QWidget], Page]) -> Page:
         if name not in self._made:
@@ -138,17 +154,29 @@ class Pages(QTabWidget):
         self.addTab(place, name)
         return place
 
+    @Slot()
+    def _look_at_plugins(self) -> None:
+        """Once plugins are loaded, their tab says what is to be looked at, before anybody opens it."""
+        if self._session.ready:
+            self.plugins()
+
     @Slot(int, int)
     def _mark_plugins(self, wrong: int, to_agree: int) -> None:
         """Say on the tab how many plugins failed, and how many wait for the user to agree to them."""
-        tab = self.indexOf(self.plugins)
+        tab = _NAMES.index("Plugins")
         self.setTabText(tab, plugin_words.tab_text(wrong, to_agree))
         icon = ("warning", "bad") if wrong else ("shield", "watch") if to_agree else ("plugin", "quiet")
         self.setTabIcon(tab, theme.icon(*icon))
 
     @Slot(int)
     def _fill_current(self, index: int) -> None:
-        name = self.tabText(index)
-        makers = {"Compare": self.compare, "Runs": self.runs, "Translate": self.translate, "Data": self.data}
+        name = _NAMES[index]
+        makers: dict[str, Callable[[], QWidget]] = {
+            "Compare": self.compare,
+            "Runs": self.runs,
+            "Translate": self.translate,
+            "Data": self.data,
+            "Plugins": self.plugins,
+        }
         if name in makers and self.isVisible():
             makers[name]()

@@ -11,6 +11,7 @@ from ganstudio.gui.window_memory import WindowMemory
 if TYPE_CHECKING:
     from ganstudio.gui.main_window import MainWindow
     from ganstudio.gui.panels.live_panel import LivePanel
+    from ganstudio.gui.plugins_tab import PluginsTab
     from ganstudio.gui.runs_tab import RunsTab
 
 
@@ -30,8 +31,10 @@ class Remembering:
         if not layout.isEmpty() and not window.restoreState(layout):
             window.log.say("The window's remembered layout is unreadable and was passed over.", "watch")
         window.bar.want_device(memory.text("device"))
-        plugins = window.tabs.plugins
-        plugins.set_automatic(memory.text("reload_on_save") != "no")
+
+    def restore_plugins(self, plugins: "PluginsTab") -> None:
+        """Load plugins anew on save, as was chosen."""
+        plugins.set_automatic(self._memory.text("reload_on_save") != "no")
         plugins.automaticChanged.connect(self._keep_automatic)
 
     def restore_plots(self, live: "LivePanel") -> None:

@@ -95,7 +95,7 @@ def test_the_first_preset_is_selected_and_a_hint_points_at_train(
 
 def test_failed_plugins_are_named_on_the_tab(opened: tuple[MainWindow, RecordingSession]) -> None:
     window, _session = opened
-    assert window.tabs.tabText(window.tabs.indexOf(window.tabs.plugins)) == "Plugins (1 failed)"
+    assert window.tabs.title("Plugins") == "Plugins (1 failed)"
 
 
 # --- A run -----------------------------------------------------------------------------------------
@@ -460,23 +460,22 @@ def test_no_two_actions_share_a_key(opened: tuple[MainWindow, RecordingSession])
 
 def test_reload_on_save_is_remembered(qtbot: QtBot, open_window: Opener) -> None:
     window, _session = open_window()
-    assert window.tabs.plugins.page.automatic.isChecked()
-    window.tabs.plugins.page.automatic.click()
+    assert window.tabs.plugins().page.automatic.isChecked()
+    window.tabs.plugins().page.automatic.click()
     again, _session = open_window()
-    assert not again.tabs.plugins.page.automatic.isChecked()
+    assert not again.tabs.plugins().page.automatic.isChecked()
 
 
 def test_a_file_nobody_agreed_to_is_named_on_the_tab(qtbot: QtBot, open_window: Opener) -> None:
     places.plugins().mkdir(parents=True)
     (places.plugins() / "own.py").write_text("raise SystemExit\n")
     window, _session = open_window()
-    tab = window.tabs.indexOf(window.tabs.plugins)
-    qtbot.waitUntil(lambda: window.tabs.tabText(tab) == "Plugins (2 to look at)", timeout=5000)
-    window.tabs.plugins.page.waiting.acted.emit()
-    dialog = window.tabs.plugins.doings.agreeing.dialog
+    qtbot.waitUntil(lambda: window.tabs.title("Plugins") == "Plugins (2 to look at)", timeout=5000)
+    window.tabs.plugins().page.waiting.acted.emit()
+    dialog = window.tabs.plugins().doings.agreeing.dialog
     assert dialog is not None
     dialog.not_now.click()
-    assert window.tabs.tabText(tab) == "Plugins (1 failed)"
+    assert window.tabs.title("Plugins") == "Plugins (1 failed)"
 
 
 # --- The data tab ----------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def replace(path: Path, text: str) -> None:
 
 
 def test_new_plugin_in_the_form_broken_and_mended(qtbot: QtBot, window: MainWindow) -> None:
-    tab, form = window.tabs.plugins, window.experiment
+    tab, form = window.tabs.plugins(), window.experiment
     page = tab.page
     window.tabs.show_page("Plugins")
     page.new.click()
@@ -68,7 +68,7 @@ def test_new_plugin_in_the_form_broken_and_mended(qtbot: QtBot, window: MainWind
     qtbot.waitUntil(lambda: state(window) == "stale", timeout=PATIENCE_MS)
     page.select("my_gan")
     assert "The version that was loaded before stays in use." in page.details.sentence.text()
-    assert window.tabs.tabText(window.tabs.indexOf(tab)) == "Plugins (1 failed)"
+    assert window.tabs.title("Plugins") == "Plugins (1 failed)"
 
     replace(path, text.replace("Neurons of each hidden layer", "How wide it is"))
     qtbot.waitUntil(lambda: state(window) == "loaded", timeout=PATIENCE_MS)
@@ -78,4 +78,4 @@ def test_new_plugin_in_the_form_broken_and_mended(qtbot: QtBot, window: MainWind
     kept = form.experiment()
     assert kept is not None
     assert (kept.architecture.kind, kept.architecture.settings["width"]) == ("MyGan", 99)
-    assert window.tabs.tabText(window.tabs.indexOf(tab)) == "Plugins"
+    assert window.tabs.title("Plugins") == "Plugins"
