@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar, Literal
 from torch import nn
 
 from ganstudio import api
-from ganstudio.api import GAN, DataSpec, ImageSpec, Optimizer, Range
+from ganstudio.api import GAN, DataSpec, ImageSpec, Optimizer, Range, Unit, add_spectral_norm
+from ganstudio_plugins.attention import SelfAttention
 from ganstudio_plugins.sides import pyramid, refusal
 
 SLOPE = 0.2
@@ -39,6 +40,16 @@ class ConvGAN(GAN):
             "How weights begin. Uniform: as PyTorch has it. Normal, as in DCGAN: N(0, 0.02), N(1, 0.02) for "
             "the scales of batch normalisation, and no biases before it, which makes steps a little faster",
         ] = "uniform"
+        attention: Annotated[
+            int,
+            Range(0, 64),
+            Unit("px"),
+            "Features of this side, or the next smaller one, attend to each other all over the image, in "
+            "both networks (SAGAN: Zhang et al., 2019, arXiv:1805.08318); 0: none do",
+        ] = 0
+        spectral_norm_generator: Annotated[
+            bool, "Spectral normalisation of the generator as well, as in SAGAN"
+        ] = False
 
     settings: "ConvGAN.Settings"
 
@@ -48,7 +59,14 @@ class ConvGAN(GAN):
         refused = super().refuses(settings, data)
         if refused or not isinstance(data, ImageSpec):
             return refused
-        return refusal(cls.title, data)
+        reason = refusal(cls.title, data)
+        smallest, _widths = pyramid(data.height, 1)
+        if reason or not isinstance(settings, ConvGAN.Settings) or not 0 < settings.attention < smallest:
+            return reason
+        return (
+            f"The smallest features are {smallest} × {smallest}, so none of {settings.attention} pixels can "
+            f"attend to each other: set Attention to {2 * smallest}, or to 0."
+        )
 
     def build_generator(self, data: DataSpec) -> nn.Module:
         """Return [N, generator_inputs] → images in [-1, 1] [N, C, H, W]."""
@@ -60,21 +78,31 @@ class ConvGAN(GAN):
             nn.Unflatten(1, (top, side, side)),
             *self._normalised(top, "batch", "generator"),
             nn.ReLU(),
+            *self._attention(top, side, data),
         ]
         for inputs, outputs in zip(widths[:0:-1], widths[-2::-1], strict=True):
             layers += [nn.ConvTranspose2d(inputs, outputs, 4, 2, 1)]
             layers += [*self._normalised(outputs, "batch", "generator"), nn.ReLU()]
+            side *= 2
+            layers += self._attention(outputs, side, data)
         layers += [nn.ConvTranspose2d(widths[0], data.channels, 4, 2, 1), nn.Tanh()]
-        return self._initialised(nn.Sequential(*layers))
+        network = self._initialised(nn.Sequential(*layers))
+        if self.settings.spectral_norm_generator:
+            add_spectral_norm(network)
+        return network
 
     def build_discriminator(self, data: DataSpec) -> nn.Module:
         """Return images [N, C, H, W] → logits [N, 1]."""
         assert isinstance(data, ImageSpec)
         side, widths = pyramid(data.height, self.settings.width)
+        half = data.height // 2
         layers: list[nn.Module] = [nn.Conv2d(data.channels, widths[0], 4, 2, 1), nn.LeakyReLU(SLOPE)]
+        layers += self._attention(widths[0], half, data)
         for inputs, outputs in pairwise(widths):
             layers += [nn.Conv2d(inputs, outputs, 4, 2, 1)]
             layers += [*self._normalised(outputs, "batch"), nn.LeakyReLU(SLOPE)]
+            half //= 2
+            layers += self._attention(outputs, half, data)
         layers += [nn.Flatten(), *self._head(widths[-1] * side * side)]
         return self._initialised(nn.Sequential(*layers))
 
@@ -84,6 +112,14 @@ class ConvGAN(GAN):
         if not width:
             return [nn.Linear(features, 1)]
         return [nn.Linear(features, width), nn.LeakyReLU(SLOPE), nn.Linear(width, 1)]
+
+    def _attention(self, channels: int, side: int, data: ImageSpec) -> list[nn.Module]:
+        """Return self-attention where features of this side are to have it."""
+        wanted = self.settings.attention
+        smallest, widths = pyramid(data.height, 1)
+        sides = [smallest * 2**level for level in range(len(widths))]
+        chosen = max((one for one in sides if one <= wanted), default=0)
+        return [SelfAttention(channels)] if side == chosen else []
 
     def _normalised(self, channels: int, *when: str) -> list[nn.Module]:
         return [nn.BatchNorm2d(channels)] if self.settings.normalisation in when else []
@@ -107,5 +143,5 @@ def draw_as_dcgan(layer: nn.Module) -> None:
         nn.init.normal_(layer.weight, 1.0, 0.02)
     else:
         return
-    assert layer.bias is not None
-    nn.init.zeros_(layer.bias)
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)

@@ -80,7 +80,8 @@ def walk(gan: GAN, data: DataSpec, steps: int = 3) -> list[str]:
     feed, updated = batches(data), []
     for gan.step in range(steps):
         for update in gan.training_step(feed):
-            parameters = [p for p in update.networks.parameters() if p.requires_grad]
+            networks = update.networks if isinstance(update.networks, tuple) else (update.networks,)
+            parameters = [p for network in networks for p in network.parameters() if p.requires_grad]
             gradients = torch.autograd.grad(update.loss, parameters, allow_unused=True)
             used = [g for g in gradients if g is not None]
             assert used
@@ -89,7 +90,7 @@ def walk(gan: GAN, data: DataSpec, steps: int = 3) -> list[str]:
                 for parameter, gradient in zip(parameters, gradients, strict=True):
                     if gradient is not None:
                         parameter -= 1e-3 * gradient
-            updated.append("generator" if update.networks is gan.generator else "discriminator")
+            updated.append("generator" if gan.generator in networks else "discriminator")
     return updated
 
 

@@ -1,0 +1,151 @@
+"""BEGAN for 28 to 128 px. It brings its own loss, and knows nothing of those of other plugins."""
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from ganstudio import api
+from ganstudio.api import (
+    Architecture,
+    Batch,
+    DataSpec,
+    Fixed,
+    ImageSpec,
+    Live,
+    Optimizer,
+    Preview,
+    Range,
+    Update,
+)
+from ganstudio_plugins.sides import pyramid, refusal
+
+_PAPER = Optimizer(learning_rate=1e-4, beta1=0.5, beta2=0.999)
+
+
+class BEGAN(Architecture):
+    """An autoencoder discriminates by how well it knows images (Berthelot et al., 2017, arXiv:1703.10717).
+
+    ``generator``: latents [N, latent_dim] → images. ``discriminator``: images → the same, through a code.
+    """
+
+    title = "BEGAN"
+    accepts = (ImageSpec,)
+    ema: ClassVar[tuple[str, ...]] = ("generator",)
+    default_optimizers: ClassVar = {"generator": _PAPER, "discriminator": _PAPER}
+
+    class Settings(Architecture.Settings):
+        """Sizes of the networks, and the balance between them."""
+
+        latent_dim: Annotated[
+            int,
+            Range(1, 1024, log=True),
+            "Numbers that each sample is made from, and of the code of an image",
+        ] = 64
+        width: Annotated[
+            int, Range(4, 512, log=True), "Channels of every level; the encoder adds as many at each halving"
+        ] = 32
+        gamma: Annotated[
+            float,
+            Range(0.0, 1.0),
+            Live,
+            "Diversity γ: how badly samples are to be known, as a share of how badly real images are; less "
+            "gives cleaner samples that differ less",
+        ] = 0.5
+        balance_rate: Annotated[
+            float, Range(1e-5, 1.0, log=True), Live, "How fast the balance k follows, λ of the paper"
+        ] = 1e-3
+
+    settings: "BEGAN.Settings"
+    generator: nn.Module
+    discriminator: nn.Module
+    balance: Tensor
+
+    @classmethod
+    def refuses(cls, settings: api.Settings, data: DataSpec) -> str | None:
+        """Return why these images cannot be trained on, and the size to scale them to."""
+        refused = super().refuses(settings, data)
+        if refused or not isinstance(data, ImageSpec):
+            return refused
+        return refusal(cls.title, data)
+
+    def build(self, data: DataSpec) -> None:
+        """Make both networks; the balance k begins at 0."""
+        assert isinstance(data, ImageSpec)
+        settings = self.settings
+        self.generator = _decoder(data, settings.latent_dim, settings.width)
+        self.discriminator = nn.Sequential(
+            _encoder(data, settings.latent_dim, settings.width),
+            _decoder(data, settings.latent_dim, settings.width),
+        )
+        self.register_buffer("balance", torch.zeros((), device=self.device))
+
+    def training_step(self, batches: Iterator[Batch]) -> Iterator[Update]:
+        """Yield the discriminator's update, then the generator's; then the balance follows (section 3.4)."""
+        real = next(batches).images
+        fake = self.generator(self.draw_latents(len(real)))
+        known = self._unlike(real)
+
+        # Discriminator: know real images well, and samples the less the greater k is.
+        yield Update(self.discriminator, known - self.balance * self._unlike(fake.detach()))
+
+        # Generator: make what the autoencoder knows well. It has just been updated.
+        made = self._unlike(fake)
+        yield Update(self.generator, made)
+
+        wanted = self.settings.gamma * known.detach() - made.detach()
+        self.balance.add_(self.settings.balance_rate * wanted).clamp_(0, 1)
+        self.log("reconstruction/real", known)
+        self.log("reconstruction/fake", made)
+        self.log("balance/k", self.balance)
+        # The paper's global measure of convergence M; lower is better.
+        self.log("balance/convergence", known.detach() + wanted.abs())
+
+    def draw_latents(self, count: int, generator: torch.Generator | None = None) -> Tensor:
+        """Draw ``count`` latents, uniform in [-1, 1], [count, latent_dim]."""
+        device = self.device if generator is None else generator.device
+        drawn = torch.rand((count, self.settings.latent_dim), device=device, generator=generator)
+        return drawn.mul_(2).sub_(1).to(self.device)
+
+    def generate(self, latents: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Return samples [N, C, H, W]; in [-1, 1] unless it is being trained."""
+        made: Tensor = self.generator(latents)
+        return made if self.training else made.clamp(-1, 1)
+
+    def preview(self, fixed: Fixed) -> dict[str, Preview]:
+        """Return samples, and real images each followed by what the discriminator makes of it."""
+        assert fixed.latents is not None
+        originals = fixed.real[: max(len(fixed.real) // 2, 1)]
+        pairs = torch.stack([originals, self.discriminator(originals).clamp(-1, 1)], 1).flatten(0, 1)
+        return {
+            "samples": Preview(self.generate(fixed.latents)),
+            "reconstructions": Preview(pairs, 8, ("in", "out") * 4),
+        }
+
+    def _unlike(self, images: Tensor) -> Tensor:
+        """Return the mean absolute error of the discriminator's reconstruction, a scalar."""
+        made: Tensor = self.discriminator(images)
+        return (images - made).abs().mean()
+
+
+def _encoder(data: ImageSpec, code: int, width: int) -> nn.Module:
+    """Return images [N, C, H, W] → codes [N, code]; each level has one more ``width`` of channels."""
+    side, levels = pyramid(data.height, 1)
+    layers: list[nn.Module] = [nn.Conv2d(data.channels, width, 3, padding=1), nn.ELU()]
+    for level in range(1, len(levels) + 1):
+        layers += [nn.Conv2d(level * width, level * width, 3, padding=1), nn.ELU()]
+        layers += [nn.Conv2d(level * width, (level + 1) * width, 3, stride=2, padding=1), nn.ELU()]
+    top = (len(levels) + 1) * width
+    layers += [nn.Conv2d(top, top, 3, padding=1), nn.ELU(), nn.Flatten()]
+    return nn.Sequential(*layers, nn.Linear(top * side * side, code))
+
+
+def _decoder(data: ImageSpec, code: int, width: int) -> nn.Module:
+    """Return codes [N, code] → images [N, C, H, W], near [-1, 1] but not bounded by it."""
+    side, levels = pyramid(data.height, 1)
+    layers: list[nn.Module] = [nn.Linear(code, width * side * side), nn.Unflatten(1, (width, side, side))]
+    for _level in levels:
+        layers += [nn.Conv2d(width, width, 3, padding=1), nn.ELU(), nn.Upsample(scale_factor=2)]
+    layers += [nn.Conv2d(width, width, 3, padding=1), nn.ELU()]
+    return nn.Sequential(*layers, nn.Conv2d(width, data.channels, 3, padding=1))
