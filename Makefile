@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench soak tuning figures screenshots clean
+.PHONY: run test lint bench soak diagnosis tuning figures screenshots clean
 
 run: $(VENV)/.run-ready
 	@$(BIN)/ganstudio
@@ -25,6 +25,10 @@ bench: $(VENV)/.test-ready
 # What only shows after long: a run killed 50 times, the memory of a million steps.
 soak: $(VENV)/.test-ready
 	$(BIN)/python -m tests.soak
+
+# Runs with trouble of known kinds and healthy ones, and how the health rules tell them apart: half an hour and more.
+diagnosis: $(VENV)/.test-ready
+	$(BIN)/python -m tests.diagnosis --jobs 2 --mend
 
 # Recipes for the digits, side by side, two minutes each.
 tuning: $(VENV)/.test-ready

@@ -13,6 +13,7 @@ from ganstudio.api import InputError, StudioError
 from ganstudio.api.events import BRANCHED
 from ganstudio.experiment import Experiment
 from ganstudio.fitting import carried, check_asked, check_fit
+from ganstudio.health_facts import watch_for
 from ganstudio.performing import Prepared
 from ganstudio.preparing import Progress, library, load, make_trainer, new_folder
 from ganstudio.registry import Registry
@@ -35,20 +36,7 @@ def branch_experiment(path: Path, step: int | None = None) -> Experiment:
     there is no run, or no checkpoint of that step.
     """
     run = RunFolder.open(path)
-    return experiment_at(run, step_of(_found(run, step)))
-
-
-def experiment_at(run: RunFolder, step: int) -> Experiment:
-    """Return the experiment with every change of a live setting that acts on the step after ``step``."""
-    experiment = run.experiment
-    for record in run.events():
-        match record:
-            case {"event": "SettingChanged", "step": int(at), "path": str(path), "value": value} if (
-                at <= step
-            ):
-                # TOML has no null; empty text is read as none where that is the default.
-                experiment = experiment.with_value(path, "" if value is None else value)
-    return experiment
+    return run.experiment_at(step_of(_found(run, step)))
 
 
 def prepare_branch(request: Branch, registry: Registry, controls: Controls, progress: Progress) -> Prepared:
@@ -60,7 +48,7 @@ def prepare_branch(request: Branch, registry: Registry, controls: Controls, prog
     resolved = resolve_again(parent, request.experiment, registry)
     progress("Reading the checkpoint", None)
     checkpoint, damaged = _checkpoint(parent, request.step)
-    before, after = experiment_at(parent, checkpoint.step), resolved.experiment
+    before, after = parent.experiment_at(checkpoint.step), resolved.experiment
     check_asked(before, after, checkpoint.step)
     device = choose(request.device or parent.provenance.get("device") or "auto")
     data = load(resolved, progress)
@@ -83,7 +71,8 @@ def prepare_branch(request: Branch, registry: Registry, controls: Controls, prog
     )
     start = Start(replace(state_of(checkpoint), rest=rest, spec=data.spec))
     trainer = make_trainer(resolved, registry, data, device, controls, run, start)
-    return Prepared(resolved, trainer, run, (*damaged, *notes))
+    watch = watch_for(resolved, registry, data)
+    return Prepared(resolved, trainer, run, (*damaged, *notes), watch)
 
 
 def _origin(request: Branch, parent: RunFolder, step: int) -> dict[str, Any]:

@@ -34,6 +34,8 @@ _MODULES = (
     "film",
     "translate",
     "upscale",
+    "evaluate",
+    "health",
 )
 """The modules of ``ganstudio.commands``, each with commands of its own."""
 

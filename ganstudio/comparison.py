@@ -32,24 +32,39 @@ _POINTS_AT_LEAST = 1000
 
 _AT_FIRST = ("loss", "score")
 """The curves to begin with, by the first word of their path."""
+_VITALS = "score/vitals/"
 
 
 # --- Curves ----------------------------------------------------------------------------------------
 
 
 def curve_names(runs: Sequence[History]) -> list[str]:
-    """Return the names of all curves, those of one kind together, as the runs have them."""
+    """Return the names of all curves, those of one kind together, as the runs have them.
+
+    Vital signs come last: they tell trouble, and rank no runs.
+    """
     names = dict.fromkeys(name for run in runs for name in run.curves)
     kinds = dict.fromkeys((*_AT_FIRST, *(name.partition("/")[0] for name in names)))
     order = list(kinds)
-    return sorted(names, key=lambda name: order.index(name.partition("/")[0]))
+    return sorted(names, key=lambda name: (name.startswith(_VITALS), order.index(name.partition("/")[0])))
 
 
 def curves_at_first(runs: Sequence[History], most: int = 4) -> list[str]:
-    """Return the curves to begin with: the losses and scores that all runs have, or else any of them."""
+    """Return the curves to begin with: the losses and scores that all runs have, or else any of them.
+
+    Vital signs are not among them.
+    """
     wanted = [name for name in curve_names(runs) if name.partition("/")[0] in _AT_FIRST]
+    wanted = [name for name in wanted if not name.startswith(_VITALS)]
     common = [name for name in wanted if all(name in run.curves for run in runs)]
+    if common and not any(_is_score(name) for name in common):
+        # Scores of other extractors or counts cannot share a plot; each then stands in one of its own.
+        common += [name for name in wanted if _is_score(name)]
     return (common or wanted or curve_names(runs))[:most]
+
+
+def _is_score(name: str) -> bool:
+    return name.startswith("score/")
 
 
 def line(curve: Curve, axis: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -113,7 +128,7 @@ def latents(run: History, catalogue: Catalogue) -> tuple[Any, ...] | None:
     if "architecture.latent_dim" not in held:
         return None
     data = find(catalogue.data, run.experiment.data.kind)
-    least = _POINTS_AT_LEAST if data is not None and data.data_kinds == ("points",) else 0
+    least = _POINTS_AT_LEAST if data is not None and data.data_kinds in (("points",), ("tables",)) else 0
     return (
         held.get("training.seed"),
         max(int(held.get("training.preview_count", 0)), least),

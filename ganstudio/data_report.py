@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ganstudio.api.table_columns import TableColumn
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
 class Looked:
-    """Samples to be shown: images ``uint8`` [N, H, W, C], or points ``float32`` [N, D].
+    """Samples to be shown: images ``uint8`` [N, H, W, C], points ``float32`` [N, D], or rows [N, C].
 
     Of pairs, and of two domains, each image shows one of either kind beside the other.
     """
@@ -31,14 +33,14 @@ class DataReport:
     source: str
     """The title of the source."""
     kind: str
-    """``images`` or ``points``."""
+    """``images``, ``points`` or ``tables``."""
     spec: Mapping[str, Any]
     """The data's description as plain values, see ``ganstudio.api.data.spec_to_dict``."""
     described: str
     """The same in a few words, to stand in a sentence."""
     count: int
     shape: tuple[int, ...]
-    """Of one sample: [C, H, W] of an image, [D] of a point."""
+    """Of one sample: [C, H, W] of an image, [D] of a point, [C] of a row."""
     low: float
     high: float
     """The range of the values as they are stored: 0..255 at most for images."""
@@ -54,7 +56,8 @@ class DataReport:
     classes: tuple[tuple[str, int], ...] = ()
     """Name and number of samples of each class; nothing where the data has no labels."""
     groups: str = "classes"
-    """What ``classes`` are: ``classes``, or the two ``domains`` of unpaired images."""
+    """What ``classes`` are: ``classes``, the two ``domains`` of unpaired images, or ``categories`` of the
+    target of a table."""
     centres: tuple[tuple[float, ...], ...] = ()
     """Of a mixture whose modes are known: their centres."""
     copies: int = 0
@@ -69,12 +72,16 @@ class DataReport:
     """Names of files or lines that were left out, and why, in a few words."""
     columns: tuple[str, ...] = ()
     """Of data from a table, the names of its columns."""
+    table: tuple[TableColumn, ...] = ()
+    """Of rows, what their numbers stand for, and how each column is treated."""
+    held_out: int = 0
+    """Samples beside these that are never trained on."""
     seconds: float = 0.0
     """What it took to read the data and to look at it."""
 
     @property
     def size(self) -> str:
-        """``28 × 28`` of images, ``2`` numbers of points."""
+        """``28 × 28`` of images, ``2`` numbers of points or columns of rows."""
         return f"{self.shape[2]} × {self.shape[1]}" if self.kind == "images" else str(self.shape[0])
 
     @property

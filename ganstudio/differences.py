@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ganstudio.catalogue import Catalogue, Entry, FieldSpec, find
-from ganstudio.experiment import Experiment
+from ganstudio.experiment import Experiment, settings_of
 from ganstudio.field_spec import field_at
 
 if TYPE_CHECKING:
     from ganstudio.runs.history import History
+
+__all__ = ["ABSENT", "Cell", "Row", "differing_settings", "experiment_at", "settings_of"]
 
 
 @dataclass(frozen=True)
@@ -60,19 +62,6 @@ def differing_settings(runs: Sequence[History], catalogue: Catalogue) -> tuple[l
     return rows, len(paths) - len(rows)
 
 
-def settings_of(experiment: Experiment) -> dict[str, Any]:
-    """Return every setting by its path, without name and description.
-
-    A part without settings of its own, such as a regularizer, stands there as true.
-    """
-    table = experiment.to_dict()
-    found: dict[str, Any] = {}
-    for part, values in table.items():
-        if isinstance(values, Mapping):
-            _flatten(part, values, found)
-    return found
-
-
 def experiment_at(run: History, step: int) -> Experiment:
     """Return what held in a run once ``step`` steps were done: what was asked, and the live changes since."""
     experiment = run.experiment
@@ -105,17 +94,6 @@ def _cells(run: History) -> dict[str, Cell]:
 def _own(run: History, step: int) -> bool:
     """Say whether a change at ``step`` was made in the run itself, not in one that it branched from."""
     return run.parent is None or step > run.parent.step
-
-
-def _flatten(prefix: str, values: Mapping[str, Any], found: dict[str, Any]) -> None:
-    if not values:
-        found[prefix] = True
-    for name, value in values.items():
-        path = f"{prefix}.{name}"
-        if isinstance(value, Mapping):
-            _flatten(path, value, found)
-        else:
-            found[path] = value
 
 
 def _in_order(tables: Iterable[Mapping[str, Any]]) -> list[str]:

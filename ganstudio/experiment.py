@@ -133,6 +133,33 @@ class Experiment:
         return replace(self, name=name)
 
 
+def settings_of(experiment: Experiment) -> dict[str, Any]:
+    """Return every setting by its path, without name and description.
+
+    A part without settings of its own, such as a regularizer, stands there as true.
+    """
+    return flattened({k: part for k, part in experiment.to_dict().items() if isinstance(part, Mapping)})
+
+
+def flattened(tables: Mapping[str, Values]) -> dict[str, Any]:
+    """Return what is in tables by its path; an empty table stands there as true."""
+    found: dict[str, Any] = {}
+    for part, values in tables.items():
+        _flatten(part, values, found)
+    return found
+
+
+def _flatten(prefix: str, values: Values, found: dict[str, Any]) -> None:
+    if not values:
+        found[prefix] = True
+    for name, value in values.items():
+        path = f"{prefix}.{name}"
+        if isinstance(value, Mapping):
+            _flatten(path, value, found)
+        else:
+            found[path] = value
+
+
 _PARTS = (
     "name",
     "about",

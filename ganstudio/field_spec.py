@@ -60,6 +60,10 @@ class FieldSpec:
     log: bool = False
     unit: str = ""
     live: bool = False
+    shown: bool = False
+    """Whether it changes nothing but samples as they are looked at."""
+    previews: tuple[str, ...] = ()
+    """Of one that does: the previews it stands under; nothing for all."""
     choices: tuple[Any, ...] = ()
     group: str = ""
     """The group of the form it stands in; empty at the top."""
@@ -179,6 +183,7 @@ def spec_from_dict(values: Mapping[str, Any]) -> FieldSpec:
         **{
             **values,
             "choices": tuple(values["choices"]),
+            "previews": tuple(values.get("previews", ())),
             "fields": tuple(spec_from_dict(inner) for inner in values.get("fields", ())),
             "variants": {kind: tuple(map(spec_from_dict, inner)) for kind, inner in variants.items()},
             "when": tuple(_dependency(one) for one in values.get("when", ())),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ganstudio.runs import table_pictures
 from ganstudio.runs.pictures import SIDE, Limits, PreviewPicture, limits_of, scatter, tile
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Look:
     """How a frame looks. ``scale``: pixels for each of an image's; points always take 512.
 
     ``caption``: whether the step and the words above columns are written. ``limits``: the part of the plane
-    that points are shown in, and ``real`` the real points behind them, [N, D].
+    that points are shown in, and ``real`` the real points or rows behind them, [N, D].
     """
 
     scale: int = 2
@@ -41,7 +42,7 @@ class Look:
 
 def paint(step: int, picture: PreviewPicture, look: Look) -> "Image.Image":
     """Return one frame, grey (``L``) where its samples are, else ``RGB``."""
-    samples = _points(picture, look) if picture.kind == "points" else _images(picture, look)
+    samples = _SAMPLES[picture.kind](picture, look)
     if not look.caption:
         return samples
     from PIL import Image, ImageDraw
@@ -103,6 +104,13 @@ def _points(picture: PreviewPicture, look: Look) -> "Image.Image":
     return image
 
 
+def _table(picture: PreviewPicture, look: Look) -> "Image.Image":
+    from PIL import Image
+
+    real = look.real if look.real is not None and look.real.shape[1] == len(picture.table) else None
+    return Image.fromarray(table_pictures.draw(picture.array, picture.table, real))
+
+
 def _images(picture: PreviewPicture, look: Look) -> "Image.Image":
     from PIL import Image
 
@@ -115,6 +123,9 @@ def _images(picture: PreviewPicture, look: Look) -> "Image.Image":
         return image
     ground = Image.new("RGBA", image.size, _GROUND)
     return Image.alpha_composite(ground, image).convert("RGB")
+
+
+_SAMPLES = {"points": _points, "table": _table, "images": _images}
 
 
 def _columns(picture: PreviewPicture) -> int:

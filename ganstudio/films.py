@@ -219,23 +219,25 @@ class _Reel:
 
     def _look_for(self, picture: pictures.PreviewPicture) -> Look:
         plain = Look(self.options.scale, self.options.caption)
-        if picture.kind != "points":
+        if picture.kind == "images":
             return plain
-        real = self._real_points()
+        real = self._real_samples(picture.kind)
+        if picture.kind == "table":
+            return Look(plain.scale, plain.caption, real=None if real is None else real.array)
         if real is not None:
             return Look(plain.scale, plain.caption, pictures.limits_of(real.array), real.array)
         last = next((found for kept in reversed(self._frames) if (found := self._read(kept))), picture)
         return Look(plain.scale, plain.caption, pictures.limits_of(last.array))
 
-    def _real_points(self) -> pictures.PreviewPicture | None:
+    def _real_samples(self, kind: str) -> pictures.PreviewPicture | None:
         if self._real is None:
             return None
         try:
             found = pictures.read(self._real)
         except StudioError:
-            # Films do without what was behind the points.
+            # Films do without what was behind the samples.
             return None
-        return found if found.kind == "points" else None
+        return found if found.kind == kind else None
 
     def _read(self, kept: "Kept") -> pictures.PreviewPicture | None:
         try:

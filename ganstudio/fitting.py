@@ -58,6 +58,8 @@ def carried(
         left["components"] = {k: state for k, state in rest.get("components", {}).items() if k != "loss"}
     if before.training.get("seed") != after.training.get("seed"):
         left.pop("random", None)
+        # Its samples are of other latents.
+        left.pop("movement", None)
         notes.append("The seed is another one, so the latents of the previews are others too.")
     if not same_data:
         left.pop("feed", None)

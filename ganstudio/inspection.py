@@ -22,6 +22,8 @@ from ganstudio.api import (
     PointSpec,
     Report,
     StudioError,
+    TableColumn,
+    TableSpec,
     UnpairedSpec,
 )
 from ganstudio.api.data import spec_from_dict, spec_kind, spec_to_dict
@@ -31,11 +33,13 @@ from ganstudio.registry import Registry
 from ganstudio.resolve import resolve
 from ganstudio.two_kinds import all_samples, beside, taken
 
-EXAMPLES = {"images": 100, "points": 4000}
+EXAMPLES = {"images": 100, "points": 4000, "tables": 1000}
 """Samples shown of the whole."""
-OF_CLASS = {"images": 36, "points": 500}
+OF_CLASS = {"images": 36, "points": 500, "tables": 200}
 """Samples shown of one class, fewer where there are many classes."""
-_OF_ALL_CLASSES = {"images": 1500, "points": 20_000}
+_OF_ALL_CLASSES = {"images": 1500, "points": 20_000, "tables": 20_000}
+_GROUPS = {UnpairedSpec: "domains", TableSpec: "categories"}
+"""What samples are counted by, where that is not classes."""
 _AT_ONCE = 4096
 """Samples that are looked at between two reports of progress."""
 
@@ -75,14 +79,17 @@ def inspect(experiment: Experiment, registry: Registry, report: Report) -> DataR
         examples=_examples(data),
         of_class=_of_each_class(data),
         classes=_count_classes(data),
-        groups="domains" if isinstance(data.spec, UnpairedSpec) else "classes",
+        groups=_GROUPS.get(type(data.spec), "classes"),
         centres=data.spec.centres if isinstance(data.spec, PointSpec) else (),
         copies=copies,
         copied=_shown(taken(samples, torch.tensor(copied)[: EXAMPLES[_kind(data)]])) if copied else None,
-        not_finite=moments.not_finite,
+        # A cell of a table may well be empty.
+        not_finite=0 if isinstance(data.spec, TableSpec) else moments.not_finite,
         notes=tuple(data.notes),
         unreadable=tuple((name, reason) for name, reason in data.unreadable),
         columns=tuple(data.columns),
+        table=data.spec.columns if isinstance(data.spec, TableSpec) else (),
+        held_out=sum(len(part) for part in data.held_out),
         seconds=time.perf_counter() - began,
     )
 
@@ -196,14 +203,15 @@ def _of_each_class(data: LoadedData) -> dict[int, Looked]:
     kind = _kind(data)
     if isinstance(data.spec, UnpairedSpec):
         return {number: _some(part, OF_CLASS[kind]) for number, part in enumerate(_domains(data))}
-    if data.labels is None:
+    labels = _labels(data)
+    if labels is None:
         return {}
-    found = [int(label) for label in torch.unique(data.labels)]
+    found = [int(label) for label in torch.unique(labels)]
     wanted = max(1, min(OF_CLASS[kind], _OF_ALL_CLASSES[kind] // max(1, len(found))))
     chance = _chance()
     picked = {}
     for label in found:
-        places = (data.labels == label).nonzero().flatten()
+        places = (labels == label).nonzero().flatten()
         order = torch.randperm(len(places), generator=chance)
         picked[label] = _pick(data, places[order[:wanted]])
     return picked
@@ -212,12 +220,32 @@ def _of_each_class(data: LoadedData) -> dict[int, Looked]:
 def _count_classes(data: LoadedData) -> tuple[tuple[str, int], ...]:
     if isinstance(data.spec, UnpairedSpec):
         return tuple((name, len(part)) for name, part in zip(data.spec.names, _domains(data), strict=True))
-    if data.labels is None:
+    labels = _labels(data)
+    if labels is None:
         return ()
-    names: tuple[str, ...] = getattr(data.spec, "classes", ())
-    counts = torch.bincount(data.labels.flatten(), minlength=len(names)).tolist()
+    names = (
+        _target(data).categories if isinstance(data.spec, TableSpec) else getattr(data.spec, "classes", ())
+    )
+    counts = torch.bincount(labels.flatten(), minlength=len(names)).tolist()
     named = [*names, *(str(number) for number in range(len(names), len(counts)))]
     return tuple(zip(named, counts, strict=True))
+
+
+def _labels(data: LoadedData) -> Tensor | None:
+    """Return the class of each sample; of a table that is the category of its target."""
+    if not isinstance(data.spec, TableSpec):
+        return data.labels
+    place = data.spec.target_column
+    if place is None or not data.spec.columns[place].categorical:
+        return None
+    return data.values[:, place].long()
+
+
+def _target(data: LoadedData) -> TableColumn:
+    assert isinstance(data.spec, TableSpec)
+    place = data.spec.target_column
+    assert place is not None
+    return data.spec.columns[place]
 
 
 def _pick(data: LoadedData, places: Tensor | list[int]) -> Looked:

@@ -5,6 +5,7 @@ The one way to train, for the window and for the command line; they differ in wh
 
 from ganstudio import resuming
 from ganstudio.branching import branch_experiment, prepare_branch
+from ganstudio.health_facts import watch_for
 from ganstudio.performing import Prepared, train
 from ganstudio.preparing import Cancelled, Progress, load, make_trainer, new_folder, watched
 from ganstudio.registry import Registry
@@ -13,6 +14,7 @@ from ganstudio.requests import AnyRequest, Branch, Replay, Request, Resume
 from ganstudio.resolve import resolve
 from ganstudio.runs import control
 from ganstudio.runs.folder import RunFolder
+from ganstudio.runs.recalling import recall
 from ganstudio.training.controls import Controls
 from ganstudio.training.device import choose
 
@@ -56,7 +58,7 @@ def _new(request: Request, registry: Registry, controls: Controls, progress: Pro
     facts = {"queued": request.queued} if request.queued else {}
     run = new_folder(request.run_dir, resolved, registry, data, str(device), facts)
     trainer = make_trainer(resolved, registry, data, device, controls, run)
-    return Prepared(resolved, trainer, run)
+    return Prepared(resolved, trainer, run, watch=watch_for(resolved, registry, data))
 
 
 def _resumed(request: Resume, registry: Registry, controls: Controls, progress: Progress) -> Prepared:
@@ -83,6 +85,10 @@ def _resumed_in(
     data = load(resolved, progress)
     resuming.check_data(run, data)
     trainer = make_trainer(resolved, registry, data, device, controls, run, start)
+    watch = watch_for(resolved, registry, data)
+    if watch and start.state:
+        recalled = recall(run.path, start.state.step, start.state.rest.get("changes", 0))
+        watch.remember(recalled.events, recalled.health)
     if request.steps is not None:
         run.rewrite_experiment(resolved.experiment)
-    return Prepared(resolved, trainer, run, (*run.mended, *start.notes))
+    return Prepared(resolved, trainer, run, (*run.mended, *start.notes), watch)

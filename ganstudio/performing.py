@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from ganstudio.api import StudioError
 from ganstudio.api.events import Event, Failed, Finished, Held, Released, Started, Warned
+from ganstudio.evaluation.health import HealthWatch
+from ganstudio.evaluation.not_finite import not_finite
 from ganstudio.failures import describe_failure
 from ganstudio.remote_control import RemoteControl
 from ganstudio.resolve import Resolved
@@ -18,6 +20,7 @@ from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.recorder import Recorder
 from ganstudio.runs.refusals import DiskError
 from ganstudio.training.controls import Stop
+from ganstudio.training.meter import NotFiniteError
 from ganstudio.training.trainer import Trainer
 
 RETRY_SECONDS = 1.0
@@ -33,6 +36,8 @@ class Prepared:
     run: RunFolder
     notes: tuple[str, ...] = ()
     """What the user should know of it before; told as warnings."""
+    watch: HealthWatch | None = None
+    """What says when trouble comes or goes; nothing where it is not to be watched."""
 
 
 class _Stopped(Exception):  # noqa: N818 - it is no error
@@ -56,12 +61,12 @@ def train(prepared: Prepared) -> Iterator[Event]:
         with prepared.run, recorder, RemoteControl(prepared.run.path, prepared.trainer.controls):
             try:
                 for event in _events(prepared):
-                    yield from _recorded(prepared, recorder, event)
+                    yield from _watched(prepared, recorder, event)
             except _Stopped as stopped:
                 yield from _ended(prepared, recorder, stopped.stop)
     # A plugin may even call sys.exit: that ends its run, and nothing else.
     except (Exception, SystemExit) as error:
-        yield _failed(prepared, recorder, error)
+        yield from _failed(prepared, recorder, error)
 
 
 def _events(prepared: Prepared) -> Iterator[Event]:
@@ -71,6 +76,14 @@ def _events(prepared: Prepared) -> Iterator[Event]:
         if isinstance(event, Started):
             for note in prepared.notes:
                 yield Warned(event.step, note)
+
+
+def _watched(prepared: Prepared, recorder: Recorder, event: Event) -> Iterator[Event]:
+    """Write ``event`` and yield what may go on, each with what the health rules say to it."""
+    for told in _recorded(prepared, recorder, event):
+        yield told
+        for found in prepared.watch.take(told) if prepared.watch else ():
+            yield from _recorded(prepared, recorder, found)
 
 
 def _recorded(prepared: Prepared, recorder: Recorder, event: Event) -> Iterator[Event]:
@@ -126,15 +139,19 @@ def _ended(prepared: Prepared, recorder: Recorder, stop: Stop) -> Iterator[Event
     recorder.give_up()
 
 
-def _failed(prepared: Prepared, recorder: Recorder, error: BaseException) -> Failed:
+def _failed(prepared: Prepared, recorder: Recorder, error: BaseException) -> Iterator[Event]:
+    trainer = prepared.trainer
     message, details = describe_failure(error)
-    failed = Failed(prepared.trainer.step, message, details, saved=_kept(prepared.run))
+    told: list[Event] = [Failed(trainer.step, message, details, saved=_kept(prepared.run))]
+    if isinstance(error, NotFiniteError):
+        told.insert(0, not_finite(error.step, message, trainer.rates()))
     # What failed first is what the user is to read, not that the disk refuses the news of it as well.
     with suppress(StudioError):
         recorder.give_up()
-        recorder.record(failed)
+        for event in told:
+            recorder.record(event)
         prepared.run.close()
-    return failed
+    yield from told
 
 
 def _kept(run: RunFolder) -> str:

@@ -11,9 +11,9 @@ import torch
 
 from ganstudio import places
 from ganstudio.api import InputError, LoadedData, StudioError
-from ganstudio.evaluation.scores import Scores
+from ganstudio.judging import scores_for
 from ganstudio.registry import Registry
-from ganstudio.resolve import Resolved, metrics_for
+from ganstudio.resolve import Resolved
 from ganstudio.resuming import Start, data_fingerprint
 from ganstudio.runs.folder import Fill, RunFolder
 from ganstudio.runs.provenance import gather
@@ -66,7 +66,8 @@ def make_trainer(
 
     ``course``: what else of a ``Trainer`` is laid down beforehand.
     """
-    metrics = metrics_for(registry, data)
+    training = resolved.training
+    scores = scores_for(registry, data, training.seed, training.score_count)
     return Trainer(
         resolved.architecture,
         data,
@@ -74,7 +75,7 @@ def make_trainer(
         resolved.training,
         device,
         controls,
-        observers=[Scores(metrics, data, resolved.training.seed)] if metrics else (),
+        observers=[scores] if scores else (),
         run=run.name,
         start_from=start.state if start else None,
         replay=start.replay if start else (),

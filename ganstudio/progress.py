@@ -16,6 +16,7 @@ from ganstudio.api.events import (
     Event,
     Failed,
     Finished,
+    HealthChanged,
     Held,
     Released,
     Restarted,
@@ -48,6 +49,7 @@ class Reporter:
         )
         self._task: TaskID = self._bar.add_task("Preparing", total=None, figures="")
         self._scores = ""
+        self._known: dict[str, float] = {}
         self._said = 0.0
         self._total = 0
         self._handler: Any = None
@@ -88,11 +90,16 @@ class Reporter:
             case StepRecord():
                 self._show_step(event)
             case ScoreRecord():
-                self._scores = _figures(event.values)
+                # What only tells trouble is for the health rules, and would fill the line.
+                self._known |= {k: v for k, v in event.values.items() if not k.startswith("score/vitals/")}
+                self._scores = _figures(self._known)
             case CheckpointSaved():
                 self.say(f"Checkpoint: {event.path}")
             case Warned(message=message) | Held(message=message) | SettingRefused(reason=message):
                 self.say(message)
+            case HealthChanged(condition=condition, before=before) if condition or before:
+                what = f"{condition.name}: {condition.sentence}" if condition else f"{before} is over."
+                self.say(f"Step {event.step}, {what}")
             case Released():
                 self.say("The disk takes it again; training goes on.")
             case Finished():

@@ -19,6 +19,7 @@ from ganstudio.training.controls import (
     Pause,
     PreviewNow,
     Resume,
+    ScoreNow,
     Stop,
 )
 
@@ -32,6 +33,7 @@ _PLAIN: Mapping[str, Command] = {
     "abort": Stop(save=False),
     "checkpoint": CheckpointNow(),
     "preview": PreviewNow(),
+    "score": ScoreNow(),
 }
 
 

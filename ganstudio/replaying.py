@@ -13,6 +13,7 @@ import torch
 from ganstudio import resuming
 from ganstudio.api import InputError, StudioError
 from ganstudio.api.events import BRANCHED
+from ganstudio.health_facts import watch_for
 from ganstudio.performing import Prepared
 from ganstudio.preparing import Progress, library, load, make_trainer, new_folder
 from ganstudio.registry import Registry
@@ -63,13 +64,13 @@ def prepare_replay(request: Replay, registry: Registry, controls: Controls, prog
     trainer = make_trainer(
         resolved, registry, data, device, controls, made, start, until=course.until, totals=course.totals
     )
-    return Prepared(resolved, trainer, made)
+    return Prepared(resolved, trainer, made, watch=watch_for(resolved, registry, data))
 
 
 def course_of(run: RunFolder) -> Course:
     """Return what was done until the newest checkpoint, or where there is none until the last record.
 
-    Raises ``InputError`` when the run made no step.
+    Raises ``InputError`` when the run made no step, or one of a network alone.
     """
     edits: list[tuple[int, Edit]] = []
     totals: list[tuple[int, int]] = []
@@ -81,6 +82,11 @@ def course_of(run: RunFolder) -> Course:
                 totals.append((step, total))
             case {"event": "SettingChanged", "step": int(step), "path": str(path), "value": value}:
                 edits.append((step, Edit(path, value)))
+            case {"event": "SteppedAlone", "step": int(step), "network": str(network)}:
+                raise InputError(
+                    f"{run.path} cannot be replayed: step {step} moved its {network} alone, by hand. It can "
+                    "be branched and gone on with."
+                )
     until = _reached(run)
     if not until:
         raise InputError(f"{run.path} made no step that was recorded, so there is nothing to replay.")

@@ -15,6 +15,7 @@ from ganstudio.api import (
     Augmentation,
     Component,
     DataSource,
+    FeatureMetric,
     LoadedData,
     Metric,
     Optimizer,
@@ -70,9 +71,9 @@ def resolve(experiment: Experiment, registry: Registry) -> Resolved:
 
 
 def metrics_for(registry: Registry, data: LoadedData) -> list[Metric]:
-    """Return every metric that means something for the data."""
+    """Return every metric of samples, not of their features, that means something for the data."""
     classes = cast("Iterable[type[Metric]]", registry.classes["metric"].values())
-    return [cls() for cls in classes if cls.suits(data.spec)]
+    return [cls() for cls in classes if not issubclass(cls, FeatureMetric) and cls.suits(data.spec)]
 
 
 _Checked = tuple[type[Component], Settings]

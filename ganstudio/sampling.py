@@ -1,5 +1,6 @@
 """Sampling: new samples from a run's checkpoint, without its data."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganstudio.api import Architecture, InputError, StudioError
+from ganstudio import tabling
+from ganstudio.api import Architecture, InputError, StudioError, TableSpec
 from ganstudio.experiment import slug, unknown_name
 from ganstudio.registry import Registry
 from ganstudio.resolve import resolve
@@ -20,6 +22,8 @@ from ganstudio.training.previews import to_array
 from ganstudio.training.state import load_network_tensors
 
 _AT_ONCE = 256
+_MOST_IMAGES = 65_536
+"""Images that one picture may hold."""
 
 
 def write_samples(
@@ -27,13 +31,19 @@ def write_samples(
 ) -> Path:
     """Write ``count`` samples of the newest checkpoint's averaged weights as one PNG; return its path.
 
-    ``label`` names the class to make, of a run that learned classes; without it every class has its turn.
+    Rows of a table become a CSV file, or what the ending of ``out`` says: see :func:`tabling.write_rows`.
+    ``label`` names the class to make, of a run that learned classes; without it every class has its turn. Of
+    a table, ``column=category``: rows that have it.
     Raises ``InputError`` when ``path`` is no run or holds no checkpoint, or there is no such class.
     """
     run = RunFolder.open(path)
     checkpoint, damaged = run.latest_checkpoint()
     if checkpoint is None:
         raise InputError(" ".join([f"{path} holds no checkpoint to sample from.", *damaged]))
+    if isinstance(checkpoint.spec, TableSpec):
+        return _write_rows(run, checkpoint, registry, count, seed, out, label)
+    if count > _MOST_IMAGES:
+        raise InputError(f"One picture holds {_MOST_IMAGES} images at most; --count asks for {count}.")
     samples, columns = _draw(run, checkpoint, registry, count, seed, label)
     if samples.ndim != 4:
         raise InputError(f"{path} makes points, not images; there is no grid of them to write.")
@@ -48,24 +58,60 @@ def write_samples(
 def draw_samples(
     run: RunFolder, checkpoint: Checkpoint, registry: Registry, count: int, seed: int, label: str = ""
 ) -> NDArray[Any]:
-    """Return samples as previews hold them: images ``uint8`` [N, H, W, C], or points ``float32`` [N, D].
+    """Return samples as previews hold them.
+
+    Images ``uint8`` [N, H, W, C], points ``float32`` [N, D], or rows of a table ``float32`` [N, C].
 
     The same seed gives the same samples. Raises ``StudioError`` when the weights do not fit the plugin.
     """
     return _draw(run, checkpoint, registry, count, seed, label)[0]
 
 
+def _write_rows(
+    run: RunFolder,
+    checkpoint: Checkpoint,
+    registry: Registry,
+    count: int,
+    seed: int,
+    out: Path | None,
+    label: str,
+) -> Path:
+    """Write rows of a table, made a part at a time: the same for the same seed and number of rows."""
+    assert isinstance(checkpoint.spec, TableSpec), "it is a table"
+    architecture = _ready(run, checkpoint, registry, seed)
+    with_label = _category(architecture, label) if label else None
+    of = f"-{slug(label)}" if label else ""
+    out = out or run.path / "exports" / f"rows-{checkpoint.step:09d}-seed{seed}{of}.csv"
+    drawing = torch.Generator().manual_seed(seed)
+
+    def parts() -> Iterator[NDArray[Any]]:
+        for start in range(0, count, tabling.AT_ONCE):
+            latents = architecture.draw_latents(min(tabling.AT_ONCE, count - start), drawing)
+            if latents is None:
+                raise InputError(f"{architecture.title} does not make samples from latents.")
+            with torch.no_grad():
+                yield to_array(with_label(latents) if with_label else architecture.samples(latents))[1]
+
+    tabling.write_rows(out, checkpoint.spec.columns, parts())
+    return out
+
+
+def _category(architecture: Architecture, label: str) -> Callable[[Tensor], Tensor]:
+    """Return what makes rows with the category that ``column=category`` names."""
+    column, is_there, category = label.partition("=")
+    generate_with = getattr(architecture, "generate_with", None)
+    if generate_with is None:
+        raise InputError(f"{architecture.title} cannot be asked for a category: leave --label out.")
+    if not is_there:
+        raise InputError(f"--label {label} is to name a column and a category of it, such as colour=red.")
+    return lambda latents: generate_with(latents, column.strip(), category.strip())
+
+
 def _draw(
     run: RunFolder, checkpoint: Checkpoint, registry: Registry, count: int, seed: int, label: str
 ) -> tuple[NDArray[Any], int]:
     """Return samples, and how many are to stand side by side (0: as it looks best)."""
-    prepare_thread()
-    architecture = resolve(run.experiment, registry).architecture
-    architecture.build(checkpoint.spec)
-    _fill(architecture, checkpoint)
-    architecture.eval()
-    # A network that adds noise of its own is to add the same each time.
-    seed_everything(seed)
+    architecture = _ready(run, checkpoint, registry, seed)
     latents = architecture.draw_latents(count, torch.Generator().manual_seed(seed))
     if latents is None:
         raise InputError(f"{architecture.title} does not make samples from latents.")
@@ -74,6 +120,18 @@ def _draw(
     with torch.no_grad():
         parts = [architecture.samples(latents[i], None if labels is None else labels[i]) for i in index]
     return to_array(torch.cat(parts))[1], 0 if label else architecture.classes
+
+
+def _ready(run: RunFolder, checkpoint: Checkpoint, registry: Registry, seed: int) -> Architecture:
+    """Return the architecture of a run with its averaged weights, ready to make samples."""
+    prepare_thread()
+    architecture = resolve(run.experiment, registry).architecture
+    architecture.build(checkpoint.spec)
+    _fill(architecture, checkpoint)
+    architecture.eval()
+    # A network that adds noise of its own is to add the same each time.
+    seed_everything(seed)
+    return architecture
 
 
 def _labels(architecture: Architecture, checkpoint: Checkpoint, count: int, label: str) -> Tensor | None:

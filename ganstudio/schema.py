@@ -20,6 +20,7 @@ from ganstudio.api.settings import (
     LiveMark,
     PathMark,
     Range,
+    Shown,
     Unit,
     When,
 )
@@ -83,6 +84,7 @@ def _describe(name: str, info: FieldInfo, default: Any, live: bool) -> FieldSpec
     low, high, log = _bounds((*marks, *inside.marks))
     length = _first(marks, Length)
     live = live or _first(marks, LiveMark) is not None
+    shown = _first(marks, Shown)
     held = default if isinstance(default, BaseModel) else None
     return FieldSpec(
         name=name,
@@ -97,6 +99,8 @@ def _describe(name: str, info: FieldInfo, default: Any, live: bool) -> FieldSpec
         log=log,
         unit=next((m.symbol for m in marks if isinstance(m, Unit)), ""),
         live=live,
+        shown=shown is not None,
+        previews=shown.previews if shown else (),
         choices=tuple(shape.variants) or _choices(shape),
         group=next((m.title for m in marks if isinstance(m, Group)), ""),
         optional=shape.optional,

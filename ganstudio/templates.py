@@ -16,6 +16,7 @@ KINDS = (
     "augmentation",
     "data",
     "metric",
+    "health",
     "panel",
     "exporter",
 )
@@ -88,7 +89,7 @@ def _values(name: str, kind: str) -> dict[str, str]:
         "cls": cls,
         "title": title,
         "dist": f"ganstudio-{module.replace('_', '-')}",
-        "kind": {"data": "data source"}.get(kind, kind),
+        "kind": {"data": "data source", "health": "health rule"}.get(kind, kind),
     }
 
 

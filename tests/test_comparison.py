@@ -25,6 +25,26 @@ class TestCurves:
         other = replace(other, curves={"score/fid": other.curves["score/modes"]})
         assert comparison.curves_at_first([one, other]) == ["loss/encoder", "score/fid"]
 
+    def test_vital_signs_come_last_and_only_where_they_are_chosen(self, tmp_path: Path) -> None:
+        run = made(tmp_path, experiment())
+        vital = {"score/vitals/diversity": run.curves["score/modes"]}
+        runs = [replace(run, curves={**vital, **run.curves})] * 2
+        assert comparison.curve_names(runs)[-1] == "score/vitals/diversity"
+        assert "score/vitals/diversity" not in comparison.curves_at_first(runs)
+
+    def test_scores_that_cannot_share_a_plot_stand_beside_each_other(self, tmp_path: Path) -> None:
+        run = made(tmp_path, experiment())
+        runs = []
+        for count in (2000, 5000):
+            curves = {name: curve for name, curve in run.curves.items() if name.startswith("loss/")}
+            runs.append(
+                replace(run, curves={**curves, f"score/FID (studio, {count})": run.curves["score/modes"]})
+            )
+        assert comparison.curves_at_first(runs)[-2:] == [
+            "score/FID (studio, 2000)",
+            "score/FID (studio, 5000)",
+        ]
+
     def test_no_runs_have_no_curves(self) -> None:
         assert comparison.curves_at_first([]) == comparison.curve_names([]) == []
 

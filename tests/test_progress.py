@@ -5,11 +5,13 @@ from collections.abc import Callable
 import pytest
 from rich.console import Console
 
+from ganstudio.api.conditions import Condition
 from ganstudio.api.events import (
     CheckpointSaved,
     Event,
     Failed,
     Finished,
+    HealthChanged,
     PreviewReady,
     ScoreRecord,
     SettingRefused,
@@ -26,6 +28,9 @@ STORY: list[Event] = [
     ScoreRecord(10, {"score/modes": 8.0}),
     SettingRefused(10, "a.b", "a.b: no such setting."),
     Warned(11, "Look out."),
+    HealthChanged(11, "Far", "Distance", None),
+    HealthChanged(12, "Far", "Distance", Condition("far", "bad", 3, "It is at step 12.", "Steps add up.")),
+    HealthChanged(15, "Far", "Distance", None, "far"),
     CheckpointSaved(20, "/runs/[red]x/checkpoints/000000020", 100, "end"),
     Finished(20, "done", 1.25),
 ]
@@ -49,6 +54,8 @@ def test_without_a_terminal_plain_lines_tell_the_story() -> None:
         "10/20  18 it/s  generator 1.25  discriminator 0.5  ",
         "a.b: no such setting.",
         "Look out.",
+        "Step 12, far: It is at step 12.",
+        "Step 15, far is over.",
         "Checkpoint: /runs/[red]x/checkpoints/000000020",
         "Done at step 20 after 1.2 s. modes 8",
     ]

@@ -57,7 +57,9 @@ class TestBuiltIns:
             "regularizer": {"R1", "R2", "GradientPenalty", "WeightClipping"},
             "augmentation": {"DiffAugment", "ADA"},
             "data": {"Digits", "Ring", "Grid", "ImageFolder", "MNIST", "FashionMNIST", "CIFAR10"},
-            "metric": {"Modes"},
+            "metric": {"Modes", "VitalSigns", "FID", "KID"},
+            "health": set(),
+            "extractor": {"StudioExtractor", "InceptionExtractor"},
             "panel": {"SystemPanel"},
             "exporter": {"TorchProgram"},
         }

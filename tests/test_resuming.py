@@ -16,7 +16,7 @@ from ganstudio.api.events import CheckpointSaved, Event, Failed, Restarted, Sett
 from ganstudio.experiment import Experiment, ExperimentError
 from ganstudio.registry import Registry
 from ganstudio.runs.folder import RunFolder
-from ganstudio.training import trainer as trainer_module
+from ganstudio.training import keeping
 from ganstudio.training.controls import CheckpointNow, Controls, Edit, Pause, Stop
 from tests import experiments
 from tests.commands import ganstudio
@@ -186,7 +186,7 @@ class TestGoingOn:
         self, registry: Registry, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         now = [0.0]
-        monkeypatch.setattr(trainer_module.time, "monotonic", lambda: now[0])
+        monkeypatch.setattr(keeping.time, "monotonic", lambda: now[0])
         prepared = launch.prepare(
             launch.Request(experiments.ring(steps=30, checkpoint_minutes=1), "cpu"),
             registry,

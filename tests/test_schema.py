@@ -1,13 +1,14 @@
 import enum
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
 
 import pytest
 from pydantic import Field
 
-from ganstudio.api import Live, Range, Settings, Unit
+from ganstudio.api import Live, Range, Settings, Shown, Unit
 from ganstudio.catalogue import FieldSpec
-from ganstudio.field_spec import Dependency
+from ganstudio.field_spec import Dependency, spec_from_dict
 from ganstudio.schema import describe, to_table, unshowable
 from tests.every_type import Branch, EveryType
 
@@ -127,6 +128,23 @@ def test_what_may_be_left_out_says_so(name: str) -> None:
 
 def test_a_dependency_becomes_plain_data() -> None:
     assert EVERY["hidden"].when == (Dependency("shape", ("listed",)),)
+
+
+def test_what_changes_samples_alone_is_live_and_names_its_previews() -> None:
+    class Looks(Settings):
+        """Both ways to say so, and neither."""
+
+        everywhere: Annotated[float, Range(0.0, 1.0), Shown()] = 1.0
+        here: Annotated[int, Shown("mixing")] = 4
+        trained: Annotated[float, Live] = 1.0
+
+    specs = describe(Looks)
+    assert [(spec.live, spec.shown, spec.previews) for spec in specs] == [
+        (True, True, ()),
+        (True, True, ("mixing",)),
+        (True, False, ()),
+    ]
+    assert [spec_from_dict(asdict(spec)) for spec in specs] == list(specs)
 
 
 def test_all_that_is_nested_in_a_live_setting_is_live() -> None:

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         PairedSpec,
         PointSpec,
         Report,
+        TableSpec,
         UnpairedSpec,
     )
     from ganstudio.api.errors import InputError, StudioError
@@ -90,9 +91,13 @@ if TYPE_CHECKING:
         Optimizer,
         Range,
         Settings,
+        Shown,
         Unit,
         When,
     )
+    from ganstudio.api.table_columns import TableColumn
+    from ganstudio.api.table_compare import TableComparison
+    from ganstudio.api.table_source import RawTable, TableSource
     from ganstudio.api.upscaler import Upscaler
 
 _MODULES = {
@@ -110,6 +115,7 @@ _MODULES = {
         "PairedSpec",
         "PointSpec",
         "Report",
+        "TableSpec",
         "UnpairedSpec",
     ],
     "errors": ["InputError", "StudioError"],
@@ -151,9 +157,13 @@ _MODULES = {
         "Optimizer",
         "Range",
         "Settings",
+        "Shown",
         "Unit",
         "When",
     ],
+    "table_columns": ["TableColumn"],
+    "table_compare": ["TableComparison"],
+    "table_source": ["RawTable", "TableSource"],
     "upscaler": ["Upscaler"],
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
@@ -201,6 +211,7 @@ __all__ = [
     "Preview",
     "PreviewReady",
     "Range",
+    "RawTable",
     "Regularizer",
     "Remedy",
     "Report",
@@ -210,9 +221,14 @@ __all__ = [
     "ScoreRecord",
     "SettingChanged",
     "Settings",
+    "Shown",
     "Started",
     "StepRecord",
     "StudioError",
+    "TableColumn",
+    "TableComparison",
+    "TableSource",
+    "TableSpec",
     "TrainedRun",
     "Trend",
     "Unit",

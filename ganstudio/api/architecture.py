@@ -4,7 +4,7 @@ It knows nothing of optimizers, devices, precision, averaging, files or windows:
 is not about the variant.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,6 +14,10 @@ from torch import Tensor, nn
 from ganstudio.api.component import Component
 from ganstudio.api.data import Batch, DataSpec
 from ganstudio.api.settings import Optimizer, Settings
+from ganstudio.api.table_columns import TableColumn
+
+VECTOR = 1024
+"""Figures of a vector that are kept, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +38,19 @@ class Fixed:
     ``latents`` [N, ...] (``None`` for a variant that draws none), ``labels`` ``int64`` [N], every class in
     turn (``None`` for a variant that makes no class that is asked for), ``real`` [N, ...] some real samples.
     ``other`` [N, ...]: of unpaired data some of the second domain, of pairs the targets of ``real``.
+    ``table``: of a table its columns.
     """
 
     latents: Tensor | None
     real: Tensor
     labels: Tensor | None = None
     other: Tensor | None = None
+    table: tuple[TableColumn, ...] = ()
 
 
 @dataclass(frozen=True)
 class Preview:
-    """Samples to show: images in [-1, 1] [N, C, H, W], or points [N, D].
+    """Samples to show: images in [-1, 1] [N, C, H, W], points [N, D], or rows of a table [N, C].
 
     ``columns``: how many stand side by side; 0 leaves it to who shows them. ``captions``: words above each.
     """
@@ -87,6 +93,7 @@ class Architecture(nn.Module, Component):
         self._log: dict[str, Tensor] = {}
         self.held: dict[str, Tensor] = {}
         """What was last logged of terms that are not computed at every step; the trainer keeps it."""
+        self._vectors: dict[str, tuple[Tensor, tuple[str, ...]]] = {}
 
     @classmethod
     def refuses(cls, settings: Settings, data: DataSpec) -> str | None:
@@ -118,6 +125,21 @@ class Architecture(nn.Module, Component):
         logged, self._log = {**self.held, **self._log}, {}
         return logged
 
+    def log_vector(self, name: str, values: Tensor, labels: Sequence[str] = ()) -> None:
+        """Show figures that belong together: one for each latent dimension, or for each sample of a batch.
+
+        ``values`` [N]; the first 1024 are kept. ``name`` is a path, such as ``kl/latents``; ``labels``: what
+        each stands for. It is told at previews, as it was at the last step that was reported.
+        """
+        if self.recording:
+            kept = values.detach().flatten()[:VECTOR].float().clone()
+            self._vectors[name] = kept, tuple(labels[:VECTOR])
+
+    def take_vectors(self) -> dict[str, tuple[Tensor, tuple[str, ...]]]:
+        """Return what :meth:`log_vector` was last given since the last call, with the labels."""
+        taken, self._vectors = self._vectors, {}
+        return taken
+
     def checkpoint_state(self) -> Mapping[str, Any]:
         """Return what it remembers beside its networks: by default the buffers that are its own."""
         return dict(self.named_buffers(recurse=False))
@@ -145,6 +167,25 @@ class Architecture(nn.Module, Component):
     def samples(self, latents: Tensor, labels: Tensor | None = None) -> Tensor:
         """Return what :meth:`generate` makes; a variant without classes need not take labels there."""
         return self.generate(latents) if labels is None else self.generate(latents, labels)
+
+    def judge(
+        self, samples: Tensor, labels: Tensor | None = None, among: Batch | None = None
+    ) -> Tensor | None:
+        """Return how real each sample is taken to be, raw logits [N], or ``None`` where nothing judges.
+
+        ``labels`` ``int64`` [N] are given where ``classes`` is not 0. ``among``: generated samples with their
+        labels, among which each is to be thought, for a network that compares samples with each other. It is
+        for looking alone: called in evaluation mode, on another thread, and may draw no random number.
+        """
+        return None
+
+    def pull(self, samples: Tensor, batch: Batch) -> Tensor | None:
+        """Return where the generator's loss draws each of its ``samples``, [N, ...]: −N ∂loss / ∂sample.
+
+        ``batch``: as many real samples, and the labels of both. ``None`` where no loss draws them. Called as
+        :meth:`judge` is.
+        """
+        return None
 
     def preview(self, fixed: Fixed) -> Preview | Mapping[str, Preview]:
         """Return the samples shown in the window, or several kinds by name, the first the one to begin with.

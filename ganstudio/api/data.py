@@ -1,19 +1,22 @@
 """Data: what a source gives, how it is described, and what a batch holds.
 
 Image values are ``uint8`` in 0..255 until a batch is made of them; a batch of images is ``float32`` in
-[-1, 1]. Points are ``float32`` as the source gives them. It knows nothing of how images are read, scaled or
-kept: see ``image_source``.
+[-1, 1]. Points are ``float32`` as the source gives them; so are tables, see ``table_columns``. It knows
+nothing of how images are read, scaled or kept: see ``image_source``.
 """
 
+import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Self, cast
 
+import torch
 from torch import Tensor
 
 from ganstudio.api.component import Component
 from ganstudio.api.errors import InputError
+from ganstudio.api.table_columns import TableColumn, columns_from_plain
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,11 @@ class DataSpec:
     def describe(self) -> str:
         """Return the data in a few words, to stand in a sentence."""
         raise NotImplementedError
+
+    @classmethod
+    def from_plain(cls, values: Mapping[str, Any]) -> Self:
+        """Return the spec whose fields are ``values``, lists and tables of plain values."""
+        return cls(**{name: _field(value) for name, value in values.items()})
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,33 @@ class PairedSpec(DataSpec):
         return f"pairs of {_both(*self.parts)}"
 
 
+@dataclass(frozen=True)
+class TableSpec(DataSpec):
+    """Rows of a table; ``float32`` [N, C], a number for each of ``columns``: see :class:`TableColumn`.
+
+    ``target``: the name of the column that is to be told from the others, where there is one.
+    """
+
+    columns: tuple[TableColumn, ...]
+    target: str = ""
+
+    def describe(self) -> str:
+        """Return the data in a few words, to stand in a sentence."""
+        categorical = sum(column.categorical for column in self.columns)
+        return f"rows of {categorical} categorical and {len(self.columns) - categorical} continuous columns"
+
+    @property
+    def target_column(self) -> int | None:
+        """The place of the target, ``None`` where there is none."""
+        names = [column.name for column in self.columns]
+        return names.index(self.target) if self.target in names else None
+
+    @classmethod
+    def from_plain(cls, values: Mapping[str, Any]) -> Self:
+        """Return the spec whose fields are ``values``."""
+        return cls(columns_from_plain(values["columns"]), str(values.get("target", "")))
+
+
 def _both(first: ImageSpec, second: ImageSpec) -> str:
     one, other = first.describe(), second.describe()
     return one if one == other else f"{one} and {other}"
@@ -111,6 +146,7 @@ _SPECS: dict[str, type[DataSpec]] = {
     "points": PointSpec,
     "unpaired images": UnpairedSpec,
     "paired images": PairedSpec,
+    "tables": TableSpec,
 }
 
 
@@ -130,7 +166,7 @@ def spec_from_dict(values: dict[str, Any]) -> DataSpec:
     kind = values.pop("kind", None)
     if kind not in _SPECS:
         raise InputError(f"The data is of a kind this version does not know: {kind!r}.")
-    return _SPECS[kind](**{name: _field(value) for name, value in values.items()})
+    return _SPECS[kind].from_plain(values)
 
 
 def _field(value: Any) -> Any:
@@ -144,15 +180,16 @@ def _field(value: Any) -> Any:
 class LoadedData:
     """A whole data set, in memory or mapped into it from a file.
 
-    ``values``: images ``uint8`` [N, C, H, W], or points ``float32`` [N, D]; they are only read, never
-    changed in place. ``labels``: ``int64`` [N] or ``None``. ``notes``: sentences about what was converted or
-    left out, shown to the user. ``flip``: each image is mirrored or not, anew every epoch, while it is fed.
-    ``unreadable``: the name of every file or line that was left out, and the reason in a few words.
+    ``values``: images ``uint8`` [N, C, H, W], points ``float32`` [N, D], or rows of a table ``float32`` [N,
+    C]; they are only read, never changed in place. ``labels``: ``int64`` [N] or ``None``. ``notes``:
+    sentences about what was converted or left out, shown to the user. ``flip``: each image is mirrored or
+    not, anew every epoch, while it is fed. ``unreadable``: the name of every file or line that was left out,
+    and the reason in a few words.
 
     ``other``: of unpaired data the images of the second domain, [M, C, H, W], shuffled by themselves; of
     pairs what belongs to each of ``values``, [N, C, H, W], always fed with it.
-    ``held_out``: of pairs some that are never trained on, by which metrics judge; each is data of its own, so
-    that their sizes may differ.
+    ``held_out``: of pairs and of tables some that are never trained on, by which metrics judge; each is data
+    of its own, so that the sizes of images may differ.
     ``crop``: while they are fed, images are cut to random squares with this side in pixels, anew every
     epoch; ``spec`` describes the squares. 0 leaves them whole. A target that is s times as large as its
     input is cut at the same place, with a side of s · ``crop``.
@@ -174,7 +211,13 @@ class LoadedData:
         return len(self.values)
 
     def tensors(self) -> tuple[Tensor | None, ...]:
-        """Return all that tells this data from other data: values, labels, and the second images if any."""
+        """Return all that tells this data from other data: values, labels, and the second images if any.
+
+        Of a table, what its numbers stand for as well, as bytes.
+        """
+        if isinstance(self.spec, TableSpec):
+            stands_for = json.dumps(asdict(self.spec)).encode()
+            return self.values, self.labels, torch.frombuffer(bytearray(stands_for), dtype=torch.uint8)
         return (self.values, self.labels) if self.other is None else (self.values, self.labels, self.other)
 
 
@@ -202,6 +245,11 @@ class Batch:
     @property
     def points(self) -> Tensor:
         """The same as ``real``: ``float32`` [B, D]."""
+        return self.real
+
+    @property
+    def rows(self) -> Tensor:
+        """The same as ``real``: rows of a table, ``float32`` [B, C]."""
         return self.real
 
 

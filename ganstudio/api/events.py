@@ -6,10 +6,11 @@ that trains: the recorder writes it and passes on :class:`CheckpointSaved`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from ganstudio.api.conditions import Condition
+from ganstudio.api.table_columns import TableColumn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,6 +46,8 @@ class Started(Event):
     """How many modes the data has, where they are known."""
     replay: tuple[tuple[int, str, Any], ...] = ()
     """Changes that will be made again: after which step, of which setting, to which value."""
+    classes: tuple[str, ...] = ()
+    """What the classes are called that samples are made of in turn, for a variant that makes classes."""
 
 
 @dataclass(frozen=True)
@@ -97,21 +100,27 @@ class VectorRecord(Event):
 
 @dataclass(frozen=True)
 class HealthChanged(Event):
-    """A health rule finds something else than before. ``condition``: nothing once all is well again."""
+    """A health rule finds something else than before. ``condition``: nothing once all is well again.
+
+    So does each rule say when a run starts, so that it is known which of them watch it.
+    """
 
     rule: str
     """The class name of the rule."""
     title: str
     """What people call the rule."""
     condition: Condition | None = None
+    before: str = ""
+    """The name of the condition that this takes the place of, if one."""
 
 
 @dataclass(frozen=True)
 class PreviewReady(Event):
-    """Samples. ``array``: images ``uint8`` [N, H, W, C], or points ``float32`` [N, D]."""
+    """Samples. ``array``: images ``uint8`` [N, H, W, C], points ``float32`` [N, D], or rows of a table
+    ``float32`` [N, C]."""
 
     kind: str
-    """``images`` or ``points``."""
+    """``images``, ``points`` or ``table``."""
     array: "NDArray[Any]"
     source: str = "fixed"
     """``fixed`` (same latents every time), ``real`` (from the data, once at the start), or the name that a
@@ -126,6 +135,65 @@ class PreviewReady(Event):
     """Whether the run folder keeps it; previews made for the window alone are not kept."""
     seconds: float = 0.0
     """What it cost to make."""
+    table: tuple[TableColumn, ...] = ()
+    """Of a table, what its numbers stand for."""
+
+
+@dataclass(frozen=True)
+class PointScene:
+    """What stays the same of a run on points in the plane, for as long as it is watched.
+
+    ``real`` float32 [R, 2]: some real points; ``real_labels`` int64 [R] where there are classes.
+    ``centres`` float32 [M, 2] and ``sigma``: of the modes, where they are known; else M is 0.
+    ``classes``: names of those that can be asked for, none for a run without a condition.
+    ``labels`` int64 [N]: of what class each generated point is, where there are such.
+    """
+
+    real: "NDArray[Any]"
+    centres: "NDArray[Any]"
+    sigma: float = 0.0
+    classes: tuple[str, ...] = ()
+    real_labels: "NDArray[Any] | None" = None
+    labels: "NDArray[Any] | None" = None
+    latent_dim: int = 0
+    """Numbers of a latent; with more than two, ``manifold`` is a slice through the middle."""
+
+
+@dataclass(frozen=True)
+class FieldReady(Event):
+    """The game as it stands, of a run on points in the plane; for who watches, and never recorded.
+
+    It is of the weights that are trained, not of averages. Points that are not finite may be among them.
+    """
+
+    scene: PointScene
+    points: "NDArray[Any]"
+    """Generated, float32 [N, 2]; the same latents every time."""
+    region: tuple[float, float, float, float]
+    """Left, right, bottom and top of ``logits``."""
+    logits: "NDArray[Any] | None" = None
+    """The discriminator's raw logits, float32 [rows, columns], the top row first; of the class ``label``."""
+    manifold: "NDArray[Any] | None" = None
+    """What becomes of a grid of latents of that class, float32 [rows, columns, 2]."""
+    pulls: "NDArray[Any] | None" = None
+    """Where the generator's loss draws the first points, float32 [K, 2], K ≤ N: −∂loss / ∂point."""
+    label: int = 0
+    seconds: float = 0.0
+    """What it cost to make, beside the training."""
+
+
+@dataclass(frozen=True)
+class WatchRefused(Event):
+    """There is nothing to watch of this run; the sentence says why. Never recorded."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class SteppedAlone(Event):
+    """In the step that led here one network moved alone; the updates of the others were not applied."""
+
+    network: str
 
 
 @dataclass(frozen=True)
@@ -246,7 +314,7 @@ class Failed(Event):
 
 
 def plain(value: Any) -> Any:
-    """Return ``value`` as JSON can hold it: arrays by shape, mappings and tuples as such."""
+    """Return ``value`` as JSON can hold it: arrays by shape, mappings, tuples and records as such."""
     # Loaded here, so that the window is on screen before numpy is.
     import numpy as np
 
@@ -258,4 +326,6 @@ def plain(value: Any) -> Any:
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [plain(v) for v in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
     return value

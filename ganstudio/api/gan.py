@@ -29,6 +29,8 @@ from ganstudio.api.settings import Optimizer
 
 Weights = dict[str, Tensor]
 
+SAMPLES_TOLD = 256
+"""Samples of a batch whose logits are told one by one, at most."""
 WIDEST = 16
 """With more classes than this, those of one class do not stand below each other in a preview."""
 
@@ -208,6 +210,30 @@ class GAN(Architecture):
             return real_made, fake_made
         return self.discriminate(real, labels), self.discriminate(fake, labels)
 
+    # --- Looking at the game -----------------------------------------------------------------------
+
+    def judge(self, samples: Tensor, labels: Tensor | None = None, among: Batch | None = None) -> Tensor:
+        """Return the discriminator's raw logits [N], of samples that are neither augmented nor noisy."""
+        if isinstance(self.discriminator, Judge) and among is not None:
+            return self.discriminator.among(samples, labels, among.real, among.labels)[:, 0]
+        return self.discriminate(samples, labels)[:, 0]
+
+    def pull(self, samples: Tensor, batch: Batch) -> Tensor:
+        """Return −N ∂loss / ∂sample for the generator's loss, with the discriminator as it is.
+
+        Neither augmented, nor noisy, nor looked ahead.
+        """
+        labels = self._labels(batch)
+        with torch.enable_grad():
+            samples = samples.detach().requires_grad_()
+            made = self.discriminate(samples, labels)
+            real_logits = _logits(self.discriminate(batch.real, labels)) if self.loss.relativistic else None
+            loss = self.loss.generator_loss(_logits(made), real_logits)
+            if self.settings.conditioning == "auxiliary":
+                loss = loss + self._naming("generator", made, labels)
+            (slope,) = torch.autograd.grad(loss, samples)
+        return -len(samples) * slope
+
     # --- Making samples ----------------------------------------------------------------------------
 
     def draw_latents(self, count: int, generator: torch.Generator | None = None) -> Tensor:
@@ -304,6 +330,8 @@ class GAN(Architecture):
             return
         self.log("logits/real", real_logits)
         self.log("logits/fake", fake_logits)
+        self.log_vector("logits/real", real_logits[:SAMPLES_TOLD])
+        self.log_vector("logits/fake", fake_logits[:SAMPLES_TOLD])
         self.log("accuracy/discriminator", above)
         if limit < 1:
             self.log("balance/skipped", torch.tensor(float(self._skipped)))

@@ -21,6 +21,11 @@ class RunFacts:
     ``settings``: every setting of the run by its path, such as ``optimizers.generator.learning_rate``, as it
     holds now: a live change shows in it at once. ``live``: the paths of those that may change while it
     trains. ``offered``: the class names of regularizers and augmentations that could be added to it.
+
+    Of the data: ``count`` samples, of two kinds the fewer (0: not known); ``class_counts``, how many of each
+    class. Of images also, as far as an even sample of them tells: ``value_range`` that all but a thousandth
+    at either end lie in, in 0..255; ``blank``, the share of those that have one colour alone; ``repeated``,
+    the share of those that are the very same as another.
     """
 
     architecture: str
@@ -31,6 +36,11 @@ class RunFacts:
     settings: Mapping[str, Any]
     live: frozenset[str] = field(default_factory=frozenset)
     offered: frozenset[str] = field(default_factory=frozenset)
+    count: int = 0
+    class_counts: tuple[int, ...] = ()
+    value_range: tuple[float, float] | None = None
+    blank: float = 0.0
+    repeated: float = 0.0
 
 
 class HealthRule(Component, ABC):

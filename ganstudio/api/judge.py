@@ -17,6 +17,8 @@ KERNEL_WIDTH = 5
 """Numbers of each kernel of minibatch discrimination, as in its authors' code (Salimans et al., 2016)."""
 GROUP = 4
 """Samples that the standard deviation is taken over (Karras et al., 2018)."""
+_GROUPS = 4
+"""Companions in turn, where one sample is judged among others."""
 
 
 class MinibatchStandardDeviation(nn.Module):
@@ -27,6 +29,19 @@ class MinibatchStandardDeviation(nn.Module):
 
     mixes_samples = True
     extra = 1
+
+    def among(self, features: Tensor, others: Tensor) -> Tensor:
+        """Return what :meth:`forward` would for each of ``features`` [N, F] in a group of ``others`` [M, F].
+
+        The mean over some groups, so that it does not hang on whom it happens to stand with.
+        """
+        size = min(GROUP - 1, len(others))
+        found = []
+        for first in range(0, min(_GROUPS * size, len(others)), size):
+            group = others[first : first + size, None].expand(-1, len(features), -1)
+            spread = torch.cat([features[None], group]).var(0, unbiased=False)
+            found.append((spread + 1e-8).sqrt().mean(1))
+        return torch.cat([features, torch.stack(found).mean(0)[:, None]], 1)
 
     def forward(self, features: Tensor) -> Tensor:
         """Return the features and, behind them, the deviation within each sample's group."""
@@ -52,9 +67,18 @@ class MinibatchDiscrimination(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         """Return the features and, behind them, the closeness by each kernel."""
-        rows = self.kernels(features).view(-1, self.extra, KERNEL_WIDTH).transpose(0, 1).contiguous()
+        rows = self._rows(features)
         closeness = torch.exp(-torch.cdist(rows, rows, p=1)).sum(2) - 1
         return torch.cat([features, closeness.T], 1)
+
+    def among(self, features: Tensor, others: Tensor) -> Tensor:
+        """Return what :meth:`forward` would for each of ``features`` [N, F] beside ``others`` [M, F]."""
+        closeness = torch.exp(-torch.cdist(self._rows(features), self._rows(others), p=1)).sum(2)
+        return torch.cat([features, closeness.T], 1)
+
+    def _rows(self, features: Tensor) -> Tensor:
+        rows: Tensor = self.kernels(features)
+        return rows.view(-1, self.extra, KERNEL_WIDTH).transpose(0, 1).contiguous()
 
 
 class Judge(nn.Module):
@@ -75,7 +99,7 @@ class Judge(nn.Module):
         self.packing = settings.packing
         self.beside = beside
         self.network = network
-        self.between: nn.Module | None = None
+        self.between: MinibatchStandardDeviation | MinibatchDiscrimination | None = None
         self.projection: nn.Embedding | None = None
         self.last: nn.Linear | None = None
         self.named: nn.Linear | None = None
@@ -103,12 +127,48 @@ class Judge(nn.Module):
 
     def forward(self, samples: Tensor, labels: Tensor | None = None) -> Tensor:
         """Return what is made of ``samples`` [N, …], of the classes ``labels`` [N] where it is told them."""
+        features = self._features(samples, labels)
+        between = features if self.between is None else self.between(features)
+        return self._judged(features, between, labels)
+
+    def among(
+        self, samples: Tensor, labels: Tensor | None, others: Tensor, other_labels: Tensor | None
+    ) -> Tensor:
+        """Return what is made of each of ``samples`` [N, …] alone among ``others`` [M, …], [N, …] as ever.
+
+        Packed with some of them, or compared with all of them; no sample is told of another one.
+        """
+        if self.packing > 1:
+            return self._packed_among(samples, labels, others, other_labels)
+        features = self._features(samples, labels)
+        if self.between is None:
+            return self._judged(features, features, labels)
+        compared = self.between.among(features, self._features(others, other_labels))
+        return self._judged(features, compared, labels)
+
+    def _packed_among(
+        self, samples: Tensor, labels: Tensor | None, others: Tensor, other_labels: Tensor | None
+    ) -> Tensor:
+        """Return the mean of what is made of each sample with some of ``others`` behind it in its pack."""
+        found = []
+        for turn in range(_GROUPS):
+            chosen = torch.arange(turn * (self.packing - 1), (turn + 1) * (self.packing - 1)) % len(others)
+            packs, both = _each_before(samples, others[chosen]), None
+            if labels is not None and other_labels is not None:
+                both = _each_before(labels, other_labels[chosen])
+            found.append(self(packs, both))
+        return torch.stack(found).mean(0)
+
+    def _features(self, samples: Tensor, labels: Tensor | None) -> Tensor:
         if self.beside is not None:
             samples = self.beside(samples, labels)
-        features = self.network(pack(samples, self.packing))
+        return cast(Tensor, self.network(pack(samples, self.packing)))
+
+    def _judged(self, features: Tensor, compared: Tensor, labels: Tensor | None) -> Tensor:
+        """Return logits of ``features`` that were ``compared``, or are the logits already."""
         if self.last is None:
-            return cast(Tensor, features)
-        logits: Tensor = self.last(features if self.between is None else self.between(features))
+            return features
+        logits: Tensor = self.last(compared)
         if self.projection is not None:
             logits = logits + (features * self.projection(labels)).sum(1, keepdim=True)
         return logits if self.named is None else torch.cat([logits, self.named(features)], 1)
@@ -124,6 +184,11 @@ def pack(samples: Tensor, count: int) -> Tensor:
             f"that: set Batch size to {max(1, len(samples) // count) * count}."
         )
     return samples.reshape(len(samples) // count, -1, *samples.shape[2:])
+
+
+def _each_before(first: Tensor, rest: Tensor) -> Tensor:
+    """Return each of ``first`` [N, …] with all of ``rest`` [K, …] behind it, [N · (1 + K), …]."""
+    return torch.cat([first[:, None], rest.expand(len(first), *rest.shape)], 1).flatten(0, 1)
 
 
 def needs_judge(settings: GANSettings) -> bool:

@@ -23,6 +23,9 @@ class Metric(Component, ABC):
     better: ClassVar[Literal["higher", "lower"]] = "higher"
     """Which way its figures are better: the checkpoint of the best can be kept."""
 
+    lower: ClassVar[tuple[str, ...]] = ()
+    """Names of those of its figures that are better the lower they are, whatever ``better`` says."""
+
     @classmethod
     @abstractmethod
     def suits(cls, data: DataSpec) -> bool:
@@ -34,6 +37,14 @@ class Metric(Component, ABC):
 
         Of pairs, ``samples`` are what was made of the inputs of ``real``, in their order.
         """
+
+    def score_labelled(self, samples: Tensor, labels: Tensor | None, real: LoadedData) -> Mapping[str, float]:
+        """Return the figures where it is known which class each sample was asked to be of.
+
+        ``labels`` ``int64`` [N], or ``None`` for a variant without classes. This is what the studio calls;
+        unless it is overridden, classes make no difference.
+        """
+        return self.score(samples, real)
 
 
 @dataclass(frozen=True)
@@ -84,7 +95,13 @@ class FeatureExtractor(Component, ABC):
 
 
 class FeatureMetric(Metric):
-    """A metric in the feature space of an extractor. Its figures are named with extractor and count."""
+    """A metric in the feature space of an extractor. Its figures are named with extractor and count.
+
+    It costs seconds, so it is asked only as often as its share of the training time allows.
+    """
+
+    figures: ClassVar[tuple[str, ...]] = ()
+    """The names of all figures it may give."""
 
     @abstractmethod
     def compare(self, made: Features, real: Features) -> Mapping[str, Score | float]:

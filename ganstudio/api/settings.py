@@ -93,6 +93,20 @@ Live = LiveMark()
 """Marks a field that may change while training; the change acts at the next step."""
 
 
+@dataclass(frozen=True, init=False)
+class Shown(LiveMark):
+    """Marks a live field that changes samples as they are looked at, and never what is trained.
+
+    It stands under the samples as well, of the ``previews`` with these names, or of all; new samples follow
+    each change at once, while a training is paused too.
+    """
+
+    previews: tuple[str, ...]
+
+    def __init__(self, *previews: str) -> None:
+        object.__setattr__(self, "previews", previews)
+
+
 @dataclass(frozen=True)
 class ColumnMark:
     """The type of :data:`Column`."""

@@ -12,12 +12,22 @@ from ganstudio.commands import common
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path))
-@click.option("--count", default=64, show_default=True, type=click.IntRange(1, 65_536), help="Samples.")
+@click.option(
+    "--count", default=64, show_default=True, type=click.IntRange(1, 1_000_000_000), help="Samples."
+)
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Seed of the latents.")
-@click.option("--out", type=click.Path(path_type=Path), help="The PNG to write [default: in the run].")
-@click.option("--label", default="", help="The class to make, of a conditional run [default: each in turn].")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="The PNG to write; of a table the .csv, .tsv or .parquet [default: in the run].",
+)
+@click.option(
+    "--label",
+    default="",
+    help="The class to make, of a conditional run [default: each in turn]; of a table COLUMN=CATEGORY.",
+)
 def sample(run: Path, count: int, seed: int, out: Path | None, label: str) -> None:
-    """Write a PNG grid of samples from a run's newest checkpoint."""
+    """Write samples of a run's newest checkpoint: images as one PNG, rows of a table as CSV or Parquet."""
     from ganstudio.sampling import write_samples
 
     written = write_samples(run, common.registry(), count, seed, out, label)

@@ -28,7 +28,7 @@ def branch(
     """
     from ganstudio import launch
 
-    path, step = _with_step(run)
+    path, step = with_step(run)
     wishes = {f"--set {text}": text for text in assignments}
     if steps is not None:
         wishes |= {f"--steps {steps}": f"training.steps={steps}"}
@@ -71,7 +71,7 @@ def replay(run: str, device: str | None, run_dir: Path | None) -> None:
         click.get_current_context().exit(1)
 
 
-def _with_step(text: str) -> tuple[Path, int | None]:
+def with_step(text: str) -> tuple[Path, int | None]:
     """Split ``RUN@STEP``; a folder that is really called so is taken as it is."""
     name, at, step = text.rpartition("@")
     if at and step.isdecimal() and not Path(text).exists():

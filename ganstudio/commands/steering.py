@@ -3,7 +3,7 @@
 Each waits a while for the run to say what became of it, and prints that.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,11 @@ def set_(run: str, assignments: tuple[str, ...]) -> None:
     """
     from ganstudio.experiment import parse_assignment
 
-    wishes = [parse_assignment(text) for text in assignments]
+    change(run, [parse_assignment(text) for text in assignments])
+
+
+def change(run: str, wishes: Iterable[tuple[str, Any]]) -> None:
+    """Change live settings of a run that is being trained, each by its path, and print what became of it."""
     steered = Steered(run)
     refused = []
     for path, value in wishes:

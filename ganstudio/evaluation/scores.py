@@ -1,4 +1,7 @@
-"""Scores: metrics asked about samples of an architecture, at moments the trainer chooses."""
+"""Scores: metrics asked about samples of an architecture, at moments the trainer chooses.
+
+It knows nothing of what the metrics compute. Those in a feature space have :mod:`feature_scores`.
+"""
 
 import statistics
 from collections.abc import Mapping, Sequence
@@ -7,19 +10,18 @@ from typing import Literal
 import torch
 
 from ganstudio.api import Architecture, LoadedData, Metric
-
-
-def draw_labels(architecture: Architecture, count: int, generator: torch.Generator) -> torch.Tensor | None:
-    """Return ``count`` classes, each as likely, on the architecture's device; ``None`` where it has none."""
-    if not architecture.classes:
-        return None
-    return torch.randint(architecture.classes, (count,), generator=generator).to(architecture.device)
+from ganstudio.evaluation.drawing import Drawing
+from ganstudio.evaluation.feature_scores import FeatureScores
 
 
 class Scores:
     """Draws samples with a random source of its own, the same each time, and asks each metric."""
 
-    def __init__(self, metrics: Sequence[Metric], real: LoadedData, seed: int) -> None:
+    def __init__(
+        self, metrics: Sequence[Metric], real: LoadedData, seed: int, dear: FeatureScores | None = None
+    ) -> None:
+        self.dear = dear
+        """What scores by features, which costs seconds, to be asked at times of its own."""
         self._metrics = metrics
         self._real = real
         self._seed = seed
@@ -31,14 +33,15 @@ class Scores:
 
         Of a variant without latents, means over what it makes of held-out inputs; nothing without these.
         """
-        count = max(metric.count for metric in self._metrics)
-        generator = torch.Generator().manual_seed(self._seed)
-        latents = architecture.draw_latents(count, generator)
-        if latents is None:
+        count = max((metric.count for metric in self._metrics), default=0)
+        if not count:
+            return {}
+        drawing = Drawing(architecture, count, self._seed, self._real.values[0].numel())
+        if not drawing.possible:
             return self._of_held_out(architecture)
-        labels = draw_labels(architecture, count, generator)
-        samples = architecture.samples(latents, labels).float().cpu()
-        return self._figures(samples, self._real)
+        parts, labels = zip(*drawing, strict=True)
+        asked = None if labels[0] is None else torch.cat(labels)
+        return self._figures(torch.cat(parts), asked, self._real)
 
     def _of_held_out(self, architecture: Architecture) -> dict[str, float]:
         translate = getattr(architecture, "translate", None)
@@ -47,14 +50,17 @@ class Scores:
         found: dict[str, list[float]] = {}
         for data in self._real.held_out:
             inputs = data.values.to(architecture.device).float().mul_(2 / 255).sub_(1)
-            for name, value in self._figures(translate(inputs).float().cpu(), data).items():
+            for name, value in self._figures(translate(inputs).float().cpu(), None, data).items():
                 found.setdefault(name, []).append(value)
         return {name: statistics.fmean(values) for name, values in found.items()}
 
-    def _figures(self, samples: torch.Tensor, real: LoadedData) -> dict[str, float]:
+    def _figures(
+        self, samples: torch.Tensor, labels: torch.Tensor | None, real: LoadedData
+    ) -> dict[str, float]:
         figures = {}
         for metric in self._metrics:
-            for name, value in metric.score(samples[: metric.count], real).items():
+            asked = None if labels is None else labels[: metric.count]
+            for name, value in metric.score_labelled(samples[: metric.count], asked, real).items():
                 figures[f"score/{name}"] = value
-                self.better[f"score/{name}"] = metric.better
+                self.better[f"score/{name}"] = "lower" if name in metric.lower else metric.better
         return figures

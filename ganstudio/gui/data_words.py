@@ -17,8 +17,9 @@ def summary(report: DataReport) -> str:
     if report.centres:
         parts.append(_count(len(report.centres), "mode", "modes"))
     elif report.classes:
-        one = "domain" if report.groups == "domains" else "class"
-        parts.append(_count(len(report.classes), one, report.groups))
+        one = {"domains": "domain", "categories": "category of the target"}.get(report.groups, "class")
+        many = report.groups + (" of the target" if report.groups == "categories" else "")
+        parts.append(_count(len(report.classes), one, many))
     return " · ".join(parts)
 
 
@@ -28,6 +29,8 @@ def facts(report: DataReport) -> list[tuple[str, str]]:
     if report.kind == "images":
         channels = report.shape[0]
         found += [("Size", f"{report.size} px"), ("Colour", _COLOURS.get(channels, f"{channels} channels"))]
+    elif report.kind == "tables":
+        return [*found, *_table_facts(report)]
     else:
         found.append(("Dimensions", report.size))
     found += [
@@ -42,6 +45,28 @@ def facts(report: DataReport) -> list[tuple[str, str]]:
     found.append(("Duplicates", _copies(report)))
     if report.not_finite:
         found.append(("Not numbers", _count(report.not_finite, "sample", "samples")))
+    if report.unreadable:
+        found.append(("Left out", words.grouped(len(report.unreadable))))
+    return [*found, ("Memory", memory(report.memory)), ("Looked at in", f"{report.seconds:.1f} s")]
+
+
+def columns(report: DataReport) -> list[tuple[str, str]]:
+    """Return of each column of a table its name, and what it was found to be and how it is treated."""
+    target = report.spec.get("target")
+    return [
+        (column.name, column.described() + ("; the target" if column.name == target else ""))
+        for column in report.table
+    ]
+
+
+def _table_facts(report: DataReport) -> list[tuple[str, str]]:
+    left = [name for name in report.columns if name not in {column.name for column in report.table}]
+    found = [("Held out", _count(report.held_out, "row", "rows")), ("Columns", report.size)]
+    if left:
+        found.append(("Not learned", ", ".join(left)))
+    if report.classes:
+        found.append(("Target", _classes(report)))
+    found.append(("Duplicates", _copies(report)))
     if report.unreadable:
         found.append(("Left out", words.grouped(len(report.unreadable))))
     return [*found, ("Memory", memory(report.memory)), ("Looked at in", f"{report.seconds:.1f} s")]

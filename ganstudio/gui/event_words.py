@@ -54,6 +54,11 @@ def _(event: events.SettingRefused) -> list[Line]:
 
 
 @lines_of.register
+def _(event: events.SteppedAlone) -> list[Line]:
+    return [Line("info", f"{_at(event)}: one step of the {event.network} alone.")]
+
+
+@lines_of.register
 def _(event: events.Paused) -> list[Line]:
     return [Line("info", f"{_at(event)}: paused.")]
 
@@ -81,6 +86,15 @@ def _(event: events.CheckpointSaved) -> list[Line]:
 @lines_of.register
 def _(event: events.Warned) -> list[Line]:
     return [Line("watch", f"{_at(event)}: {event.message}")]
+
+
+@lines_of.register
+def _(event: events.HealthChanged) -> list[Line]:
+    if event.condition is not None:
+        found = event.condition
+        return [Line(found.level, f"{_at(event)}: {found.name}. {found.sentence}")]
+    # That all is well from the start on is seen in the panel.
+    return [Line("good", f"{_at(event)}: {event.before} is over.")] if event.before else []
 
 
 @lines_of.register

@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from ganstudio import places
 from ganstudio.api.errors import StudioError
-from ganstudio.experiment import Experiment, load_experiment
+from ganstudio.experiment import load_experiment
 from ganstudio.gui.files import show_on_desktop
 from ganstudio.gui.pages import Pages
 from ganstudio.gui.panels.experiment_panel import ExperimentPanel
 from ganstudio.gui.words import grouped
+from ganstudio.requests import Branch, Request
 from ganstudio.session.history_reader import HistoryReader
 from ganstudio.session.session import Session
 
@@ -30,7 +31,7 @@ class Journeys(QObject):
     Signals:
         said: something for the log.
         failed: a few words on what failed, and the sentence.
-        queued: something to add to the queue: a folder, a step and an experiment.
+        queued: something to add to the queue: a folder and a step, or nothing, and an experiment.
     """
 
     said = Signal(str)
@@ -155,15 +156,19 @@ class Journeys(QObject):
 
         dialog = BranchDialog(history, self._session.catalogue, self._window)
         if dialog.exec():
-            self._branch(*dialog.chosen())
+            self.begin(Branch(*dialog.chosen()))
         dialog.deleteLater()
 
-    def _branch(self, path: Path, step: int, experiment: Experiment) -> None:
+    def begin(self, request: Request | Branch) -> None:
+        """Begin a new run; where one goes on, ask first what becomes of it."""
+        experiment = request.experiment
+        path, step = (request.path, request.step) if isinstance(request, Branch) else (None, None)
+
         def begin() -> None:
-            self._form.set_experiment(experiment, path.name)
+            self._form.set_experiment(experiment, path.name if path else experiment.name)
             self._pages.show_page("Live")
             self._pages.live()
-            self._session.branch(path, step, experiment)
+            self._session.begin(request)
 
         if not self._session.active:
             begin()

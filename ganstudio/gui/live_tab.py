@@ -11,6 +11,8 @@ from ganstudio.api.events import Event, Started, StepRecord
 from ganstudio.experiment import Experiment
 from ganstudio.gui.panels.live_panel import LivePanel
 from ganstudio.gui.panels.shown_bar import ShownBar
+from ganstudio.gui.preview_steering import PreviewSteering
+from ganstudio.gui.sample_inspecting import SampleInspecting
 from ganstudio.session.session import Session
 from ganstudio.session.shown_run import ShownRun
 
@@ -46,6 +48,8 @@ class LiveTab(QWidget):
         self.panel = LivePanel(self)
         self.bar = ShownBar(self)
         self.shown = ShownRun(session, self)
+        self.inspecting = SampleInspecting(session, self.shown, self.panel.samples, self)
+        PreviewSteering(session, self.shown, self.panel.samples, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -59,7 +63,8 @@ class LiveTab(QWidget):
 
     def shutdown(self, timeout_ms: int) -> bool:
         """End what goes on here; return whether it ended in time."""
-        return self.shown.shutdown(timeout_ms)
+        ended = self.inspecting.shutdown(timeout_ms)
+        return self.shown.shutdown(timeout_ms) and ended
 
     def _connect(self) -> None:
         shown, bar = self.shown, self.bar
@@ -67,7 +72,11 @@ class LiveTab(QWidget):
         shown.eventsArrived.connect(self._take_events)
         shown.changed.connect(self._show_which)
         shown.failed.connect(lambda sentence: self.failed.emit("The run cannot be shown.", sentence))
+        shown.vectorsArrived.connect(self.panel.take_past_vectors)
+        shown.changed.connect(self._show_scorable)
+        self.panel.scoreAsked.connect(self._session.score_now)
         self._session.stateChanged.connect(self._show_free)
+        self._session.stateChanged.connect(self._show_scorable)
         bar.resumeAsked.connect(lambda: self.resumeAsked.emit(shown.path))
         bar.settingsAsked.connect(lambda: self.settingsAsked.emit(shown.path))
         bar.branchAsked.connect(lambda: self.branchAsked.emit(shown.history))
@@ -110,6 +119,12 @@ class LiveTab(QWidget):
     @Slot()
     def _show_free(self) -> None:
         self.bar.show_free(self._session.ready and not self._session.active)
+
+    @Slot()
+    def _show_scorable(self) -> None:
+        """Let scores be asked for while the run that is shown trains here."""
+        trains = self.shown.own and self._session.state in ("running", "paused")
+        self.panel.set_scorable("" if trains else "Nothing trains here.")
 
     def _pause(self) -> None:
         follower = self.shown.follower

@@ -13,6 +13,7 @@ from ganstudio.gui import about, theme
 from ganstudio.gui.closing import Closer
 from ganstudio.gui.far_steering import FarSteering
 from ganstudio.gui.files import ExperimentFiles, show_on_desktop
+from ganstudio.gui.health_dock import HealthDock
 from ganstudio.gui.journeys import Journeys
 from ganstudio.gui.live_undo import LiveUndo
 from ganstudio.gui.menus import Doings, Menus
@@ -312,6 +313,7 @@ class MainWindow(QMainWindow):
         self._log_dock = self._dock("Log", self.log, Qt.DockWidgetArea.BottomDockWidgetArea)
         self._queue_dock = self._dock("Queue", QWidget(self), Qt.DockWidgetArea.BottomDockWidgetArea)
         self.tabifyDockWidget(self._log_dock, self._queue_dock)
+        self.health = HealthDock(self._session, self._form_dock, self)
         self._size_docks()
         self._usual_layout = self.saveState()
         self._log_dock.raise_()
@@ -332,6 +334,7 @@ class MainWindow(QMainWindow):
 
     def _reset_layout(self) -> None:
         self.restoreState(self._usual_layout)
+        self.health.place()
         self._size_docks()
 
     def _full_screen(self) -> None:
@@ -364,27 +367,21 @@ class MainWindow(QMainWindow):
         self.undo.changed.connect(self._show_undo)
 
     def _dock_actions(self) -> list[QAction]:
-        return [dock.toggleViewAction() for dock in (self._form_dock, self._log_dock, self._queue_dock)]
+        docks = (self._form_dock, self._log_dock, self._queue_dock, self.health.dock)
+        return [dock.toggleViewAction() for dock in docks]
 
     def _doings(self) -> Doings:
         return Doings(
+            session=self._session,
+            journeys=self.journeys,
             open_experiment=self.files.open,
             save_experiment=self.files.save,
             find_setting=self._find_setting,
             change_theme=self._change_theme,
             reset_layout=self._reset_layout,
             full_screen=self._full_screen,
-            open_run_folder=lambda: self.journeys.with_shown(self.journeys.reveal),
             show_page=self.tabs.show_page,
-            open_run=self.journeys.ask_open,
-            resume=lambda: self.journeys.with_shown(self.journeys.resume),
-            branch=lambda: self.journeys.with_shown(self.journeys.branch),
-            checkpoint=self._session.checkpoint_now,
-            preview=self._session.request_preview,
-            export=lambda: self.journeys.with_shown(self.journeys.export),
-            film=lambda: self.journeys.with_shown(self.journeys.film),
             new_plugin=lambda: self.tabs.plugins().new(),
-            reload_plugins=self._session.reload_plugins,
             undo=self.undo.undo,
             redo=self.undo.redo,
             help_on_field=about.help_on_focus,

@@ -7,31 +7,26 @@ from functools import partial
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from ganstudio.gui.journeys import Journeys
 from ganstudio.gui.run_bar import RunBar
 from ganstudio.gui.run_state import ACTIVE
+from ganstudio.session.session import Session
 
 
 @dataclass(frozen=True)
 class Doings:
-    """What the menus do: the window's own functions."""
+    """What the menus do: with the session, with the run that is shown, and with the window."""
 
+    session: Session
+    journeys: Journeys
     open_experiment: Callable[[], None]
     save_experiment: Callable[[], None]
     find_setting: Callable[[], None]
     change_theme: Callable[[], None]
     reset_layout: Callable[[], None]
     full_screen: Callable[[], None]
-    open_run_folder: Callable[[], None]
     show_page: Callable[[str], None]
-    open_run: Callable[[], None]
-    resume: Callable[[], None]
-    branch: Callable[[], None]
-    checkpoint: Callable[[], None]
-    preview: Callable[[], None]
-    export: Callable[[], None]
-    film: Callable[[], None]
     new_plugin: Callable[[], None]
-    reload_plugins: Callable[[], None]
     undo: Callable[[], None]
     redo: Callable[[], None]
     help_on_field: Callable[[], None]
@@ -45,13 +40,14 @@ class Menus:
 
     def __init__(self, window: QMainWindow, doings: Doings, bar: RunBar, docks: list[QAction]) -> None:
         self._window = window
+        session, journeys = doings.session, doings.journeys
         menu = self._menu("&File")
         self._add(menu, "&Open experiment…", doings.open_experiment, "Ctrl+O")
         self._add(menu, "&Save experiment as…", doings.save_experiment, "Ctrl+S")
         menu.addSeparator()
-        self._add(menu, "Open &run…", doings.open_run, "Ctrl+Shift+O")
-        self.export = self._add(menu, "&Export the run…", doings.export)
-        self.film = self._add(menu, "Export a &film of its samples…", doings.film, "Ctrl+E")
+        self._add(menu, "Open &run…", journeys.ask_open, "Ctrl+Shift+O")
+        self.export = self._add(menu, "&Export the run…", partial(journeys.with_shown, journeys.export))
+        self.film = self._add(menu, "Export a &film of its samples…", partial(journeys.with_shown, journeys.film), "Ctrl+E")
         menu.addSeparator()
         self._add(menu, "&Quit", window.close, "Ctrl+Q")
 
@@ -63,7 +59,7 @@ class Menus:
         self._add(menu, "&Find a setting", doings.find_setting, "Ctrl+F")
 
         menu = self._menu("&View")
-        for number, name in enumerate(("Live", "Compare", "Runs", "Data"), 1):
+        for number, name in enumerate(("Live", "Compare", "Runs", "Playground", "Data"), 1):
             keys = "Ctrl+D" if name == "Data" else f"Ctrl+{number}"
             self._add(menu, f"&{name}", partial(doings.show_page, name), keys)
         menu.addSeparator()
@@ -77,17 +73,18 @@ class Menus:
         menu = self._menu("&Run")
         menu.addActions([bar.train, bar.pause, bar.step, bar.stop])
         menu.addSeparator()
-        self.resume = self._add(menu, "R&esume the run that is shown", doings.resume, "Ctrl+Shift+R")
-        self.branch = self._add(menu, "&Branch…", doings.branch, "Ctrl+B")
-        self.checkpoint = self._add(menu, "&Checkpoint now", doings.checkpoint, "Ctrl+Shift+S")
-        self.preview = self._add(menu, "Pre&view now", doings.preview, "F9")
+        self.resume = self._add(menu, "R&esume the run that is shown", partial(journeys.with_shown, journeys.resume), "Ctrl+Shift+R")
+        self.branch = self._add(menu, "&Branch…", partial(journeys.with_shown, journeys.branch), "Ctrl+B")
+        self.checkpoint = self._add(menu, "&Checkpoint now", session.checkpoint_now, "Ctrl+Shift+S")
+        self.preview = self._add(menu, "Pre&view now", session.request_preview, "F9")
+        self.score = self._add(menu, "S&cores now", session.score_now, "Shift+F9")
         menu.addSeparator()
-        self.folder = self._add(menu, "&Open run folder", doings.open_run_folder)
+        self.folder = self._add(menu, "&Open run folder", partial(journeys.with_shown, journeys.reveal))
         self.show_state("idle", False)
 
         menu = self._menu("&Plugins")
         self._add(menu, "&New from template…", doings.new_plugin)
-        self._add(menu, "&Reload", doings.reload_plugins, "Ctrl+Shift+L")
+        self._add(menu, "&Reload", session.reload_plugins, "Ctrl+Shift+L")
         menu.addSeparator()
         self._add(menu, "&Show plugins", partial(doings.show_page, "Plugins"))
 
@@ -106,7 +103,7 @@ class Menus:
         for action in (self.branch, self.folder, self.export, self.film):
             action.setEnabled(run)
         self.resume.setEnabled(run and state not in ACTIVE)
-        for action in (self.checkpoint, self.preview):
+        for action in (self.checkpoint, self.preview, self.score):
             action.setEnabled(state in ("running", "paused"))
 
     def show_undo(self, undo: str, redo: str) -> None:

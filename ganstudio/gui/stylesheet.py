@@ -58,7 +58,9 @@ QToolButton:checked { background: $selected; }
 QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $faint; }
 QToolButton[compact="true"] { padding: 3px; }
+QToolButton[compact="line"] { padding: 1px 4px; }
 QToolButton[compact="true"]::menu-indicator { image: none; }
+QToolButton[heading="true"] { padding: 1px 14px 1px 3px; font-weight: 600; }
 QToolButton[popupMode="1"] { padding-right: 20px; }
 QToolButton::menu-button { border: none; width: 16px; }
 QToolButton::menu-arrow, QToolButton::menu-indicator { image: url("$icons/glyph-down.svg"); width: 12px;

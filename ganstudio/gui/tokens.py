@@ -131,6 +131,16 @@ def _others(name: str, tokens: Tokens) -> list[CurveStyle]:
     return styles[start:] + styles[:start]
 
 
+def sequential(tokens: Tokens) -> tuple[str, ...]:
+    """Return the colours of a scale from little to much; each is further from the panel in lightness.
+
+    One hue, so that it can be read by any eye, and in print.
+    """
+    ground = mix(tokens.panel, tokens.text, 0.06)
+    much = "#EAF6FF" if tokens.dark else "#04223A"
+    return ground, mix(ground, tokens.generator, 0.5), tokens.generator, mix(tokens.generator, much, 0.8)
+
+
 def contrast(one: str, other: str) -> float:
     """Return the contrast ratio of two colours, 1..21 (WCAG 2.1)."""
     darker, lighter = sorted((luminance(one), luminance(other)))

@@ -71,12 +71,13 @@ class Waiting(QObject):
         runs.list.refresh()
 
     @Slot(object, object, object)
-    def add_branch(self, path: Path, step: int, experiment: Experiment) -> None:
-        """Put a branch at the end of the queue, and show it there."""
+    def add_branch(self, path: Path | None, step: int | None, experiment: Experiment) -> None:
+        """Put a branch, or without a path a training, at the end of the queue, and show it there."""
         from ganstudio import queueing
 
         if self.queue is not None and self._dock is not None:
-            self.queue.add(queueing.branching(path, step, experiment))
+            entry = queueing.branching(path, step, experiment) if path else queueing.training(experiment)
+            self.queue.add(entry)
             self._dock.show()
             self._dock.raise_()
 

@@ -3,23 +3,20 @@
 import math
 from typing import Any
 
+from ganstudio.gui import score_words
+
 THIN = "\N{NARROW NO-BREAK SPACE}"
 
 _GROUPS = {
     "loss": "",
     "logits": "",
     "grad_norm": "",
-    "score": "",
     "penalty": "",
     "nats": "",
     "class": "class",
     "accuracy": "accuracy",
 }
 """What is added to the last word of a curve's path, by its first word."""
-
-_SHARES = ("high_quality", "precision", "recall", "coverage")
-
-_SCORES = {"high_quality": "high quality", "fid": "FID", "kid": "KID", "is": "IS", "kl": "KL"}
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -45,7 +42,7 @@ def step(value: float) -> str:
 
 def share(value: float) -> str:
     """Return a share 0..1 as ``94 %``."""
-    return f"{100 * value:.0f}{THIN}%"
+    return _minus(f"{100 * value:.0f}{THIN}%")
 
 
 def minutes(number: float) -> str:
@@ -57,14 +54,9 @@ def minutes(number: float) -> str:
     return f"{number / 60:.1f}".removesuffix(".0") + " h"
 
 
-def is_share(name: str) -> bool:
-    """Say whether a score is a share, 0..1."""
-    return name.rpartition("/")[2] in _SHARES
-
-
 def score(name: str, value: float) -> str:
     """Return a score's value: shares as ``94 %``, counts as whole numbers, anything else as a number."""
-    if is_share(name) and math.isfinite(value):
+    if score_words.is_share(name) and math.isfinite(value):
         return share(value)
     return grouped(value) if value % 1 == 0 else number(value)
 
@@ -78,8 +70,10 @@ def value(name: str, reading: float) -> str:
 
 def curve(name: str) -> str:
     """Return what a curve is called in a legend: ``loss/generator`` is ``generator``."""
+    if name.startswith("score/"):
+        return score_words.full(name)
     group, _, last = name.rpartition("/")
-    what = _SCORES.get(last, last.replace("_", " "))
+    what = "KL" if last == "kl" else last.replace("_", " ")
     added = _GROUPS.get(group.split("/")[0], "")
     return f"{what} {added}".strip()
 
@@ -95,6 +89,11 @@ def setting(path: str) -> str:
 def edit(path: str, before: Any, value: Any) -> str:
     """Return what a live edit did: ``generator learning rate 2e-4 → 1e-4``."""
     return f"{setting(path)} {_plain(before)} → {_plain(value)}"
+
+
+def given(path: str, value: Any) -> str:
+    """Return what a setting is: ``generator learning rate 1e-4``."""
+    return f"{setting(path)} {_plain(value)}"
 
 
 def _plain(value: Any) -> str:

@@ -3,7 +3,7 @@
 Whoever trains takes them a few times a second. A command is a table with its name under ``command``::
 
     {"command": "set", "path": "training.ema_decay", "value": 0.99}
-    {"command": "pause"}    and so on: resume, stop, abort, checkpoint, preview
+    {"command": "pause"}    and so on: resume, stop, abort, checkpoint, preview, score
 
 It knows nothing of what commands do. What became of one is told among the run's events.
 """

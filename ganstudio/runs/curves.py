@@ -71,6 +71,32 @@ class Metrics:
     seconds: float = 0.0
     images_seen: int = 0
     thinned: bool = False
+    margins: Mapping[str, "Margin"] = field(default_factory=dict)
+    """Of each score what is known beside its values; not of one of which nothing is."""
+
+
+@dataclass(frozen=True, eq=False)
+class Margin:
+    """What is known of a score beside its values.
+
+    ``low`` and ``high``: its interval of 95 % confidence, as two curves of one length; ``floor``: what real
+    samples against other real samples score. Each is empty where nothing was recorded.
+    """
+
+    low: Curve
+    high: Curve
+    floor: Curve
+    lower: bool = False
+    """Whether it is better the lower it is."""
+
+    def until(self, step: int) -> "Margin":
+        """Return the part that ends at ``step``, that step among it."""
+        return Margin(self.low.until(step), self.high.until(step), self.floor.until(step), self.lower)
+
+    def then(self, later: "Margin") -> "Margin":
+        """Return this margin as far as ``later`` has not begun, and ``later`` after it."""
+        low, high = self.low.then(later.low), self.high.then(later.high)
+        return Margin(low, high, self.floor.then(later.floor), later.lower)
 
 
 def score_name(name: str) -> str:
@@ -149,8 +175,9 @@ class _Table:
     def add_scores(self, records: list[dict[str, Any]]) -> None:
         """Take scores of any steps; those that are there already do not count twice."""
         both = [record for record in [*self._scores, *records] if _sound(record, "scores")]
-        by_step = {record["step"]: record for record in both}
-        self._scores = [by_step[step] for step in sorted(by_step)]
+        # Several kinds of scores may be made at one step, each kind with a record of its own.
+        by_step = {(record["step"], *record["scores"]): record for record in both}
+        self._scores = [by_step[key] for key in sorted(by_step, key=lambda key: key[0])]
 
     def metrics(self, thinned: bool) -> Metrics:
         """Return what was gathered."""
@@ -158,11 +185,44 @@ class _Table:
         clock = _clock(self._reports)
         for name, curve in _curves(_pieces(self._scores, "scores")).items():
             curves[score_name(name)] = _timed(curve, clock)
+        margins = _margins(self._scores)
         if len(clock):
             seconds, images = float(clock.seconds[-1]), int(clock.images[-1])
-            return Metrics(curves, int(clock.steps[-1]), seconds, images, thinned)
+            return Metrics(curves, int(clock.steps[-1]), seconds, images, thinned, margins)
         last = max((int(curve.steps[-1]) for curve in curves.values() if len(curve)), default=0)
-        return Metrics(curves, last, thinned=thinned)
+        return Metrics(curves, last, thinned=thinned, margins=margins)
+
+
+def _margins(scores: list[dict[str, Any]]) -> dict[str, Margin]:
+    """Return what is known of scores beside their values."""
+    apart = [part for record in scores if (part := _parted(record))]
+    low, high, floors = (_curves(_pieces(apart, key)) for key in ("low", "high", "floors"))
+    lower = {score_name(name) for record in scores for name in _named(record.get("lower"))}
+    names = dict.fromkeys(score_name(name) for name in (*low, *floors, *sorted(lower)))
+    none = np.empty(0, np.int64)
+    empty = Curve(none, np.empty(0), np.empty(0), none)
+    low, high, floors = ({score_name(name): row for name, row in r.items()} for r in (low, high, floors))
+    return {
+        name: Margin(low.get(name, empty), high.get(name, empty), floors.get(name, empty), name in lower)
+        for name in names
+    }
+
+
+def _parted(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the ends of the intervals and the floors of one record, each by score."""
+    intervals, floors = record.get("intervals"), record.get("floors")
+    pairs = intervals.items() if isinstance(intervals, dict) else ()
+    sound = {name: pair for name, pair in pairs if isinstance(pair, list) and len(pair) == 2}
+    ends = {"low": {name: pair[0] for name, pair in sound.items()}} if sound else {}
+    if sound:
+        ends["high"] = {name: pair[1] for name, pair in sound.items()}
+    if isinstance(floors, dict) and floors:
+        ends["floors"] = floors
+    return {"step": record.get("step"), **ends} if ends else {}
+
+
+def _named(lower: Any) -> list[str]:
+    return [name for name in lower if isinstance(name, str)] if isinstance(lower, list) else []
 
 
 def _pieces(records: list[dict[str, Any]], key: str) -> list[_Piece]:

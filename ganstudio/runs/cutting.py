@@ -18,7 +18,7 @@ from ganstudio.runs.lines import decode, encode
 from ganstudio.runs.refusals import explained
 
 _BLOCK = 1 << 16
-_SAMPLE = re.compile(r"(\d{9,})(-.+)?\.(png|npy)")
+_SAMPLE = re.compile(r"(\d{9,})(-.+)?\.(png|npy|npz)")
 _ENDINGS = ("Finished", "Failed")
 """What is said of an end stays: it did end so before it went on."""
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ganstudio.api import events
-from ganstudio.api.events import CheckpointSaved, Event, ScoreRecord, StepRecord
+from ganstudio.api.events import CheckpointSaved, Event, HealthChanged, ScoreRecord, StepRecord
+from ganstudio.runs.condition_records import condition_of
 
 _KINDS: dict[str, type[Event]] = {
     kind.__name__: kind
@@ -33,6 +34,10 @@ def event_of(record: Mapping[str, Any], run: Path) -> Event | None:
         return None
     if kind is CheckpointSaved:
         values["path"] = str(run / str(values["path"]))
+    if kind is HealthChanged and values.get("condition") is not None:
+        values["condition"] = condition_of(record["condition"])
+        if values["condition"] is None:
+            return None
     return kind(**values)
 
 
@@ -44,7 +49,9 @@ def measured(record: Mapping[str, Any]) -> Event | None:
         case {"step": int(step), "scores": dict(scores)}:
             lower = record.get("lower")
             named = tuple(str(name) for name in lower) if isinstance(lower, list) else ()
-            return ScoreRecord(step, _numbers(scores), _number(record.get("took")), named)
+            intervals, floors = _intervals(record.get("intervals")), record.get("floors")
+            known = _numbers(floors) if isinstance(floors, dict) else {}
+            return ScoreRecord(step, _numbers(scores), _number(record.get("took")), named, intervals, known)
     return None
 
 
@@ -53,6 +60,7 @@ def _well_shaped(values: Mapping[str, Any]) -> bool:
     expected = {
         "total_steps": int,
         "modes": int,
+        "classes": tuple,
         "size": int,
         "changes": int,
         "seconds": int | float,
@@ -61,6 +69,8 @@ def _well_shaped(values: Mapping[str, Any]) -> bool:
         "message": str,
         "reason": str,
         "path": str,
+        "rule": str,
+        "title": str,
     }
     return all(isinstance(values[name], kind) for name, kind in expected.items() if name in values)
 
@@ -72,6 +82,16 @@ def _tuples(value: Any) -> Any:
 
 def _numbers(values: Mapping[str, Any]) -> dict[str, float]:
     return {name: _number(value) for name, value in values.items()}
+
+
+def _intervals(values: Any) -> dict[str, tuple[float, float]]:
+    """Return those that are two numbers each."""
+    pairs = values.items() if isinstance(values, dict) else ()
+    return {
+        name: (_number(pair[0]), _number(pair[1]))
+        for name, pair in pairs
+        if isinstance(pair, list) and len(pair) == 2
+    }
 
 
 def _number(value: Any) -> float:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ganstudio.api.errors import InputError
 from ganstudio.api.events import CheckpointSaved
+from ganstudio.api.table_columns import TableColumn
 from ganstudio.experiment import Experiment, slug
 from ganstudio.runs import cutting, lock, migration, preview_files, samples
 from ganstudio.runs.atomic import write_text
@@ -29,6 +30,7 @@ from ganstudio.runs.recorded import (
     METRICS,
     PROVENANCE,
     SAMPLES,
+    VECTORS,
     Recorded,
     RunState,
 )
@@ -43,6 +45,7 @@ __all__ = [
     "PROVENANCE",
     "REAL",
     "SAMPLES",
+    "VECTORS",
     "Fill",
     "RunFolder",
     "RunState",
@@ -157,6 +160,10 @@ class RunFolder(Recorded):
         """Add one line to ``metrics.jsonl``."""
         self._writer(METRICS).append(record)
 
+    def append_vectors(self, record: Mapping[str, Any]) -> None:
+        """Add one line to ``vectors.jsonl``."""
+        self._writer(VECTORS).append(record)
+
     def append_event(self, record: Mapping[str, Any]) -> None:
         """Add one line to ``events.jsonl``."""
         self._writer(EVENTS).append(record)
@@ -168,19 +175,27 @@ class RunFolder(Recorded):
         name: str = "",
         columns: int = 0,
         captions: Sequence[str] = (),
+        table: Sequence[TableColumn] = (),
     ) -> Path:
         """Keep a preview as ``samples/000012400.png``, or ``000012400-name.png``, and return its path.
 
         Images ``uint8`` [N, H, W, C] become a grid of ``columns`` (0: as near to a square as goes). Points
-        [N, D] become a scatter on the scale of the real ones, and are kept as ``.npy`` beside it too.
-        ``captions``, the words above each column, are kept with the picture.
+        [N, D] become a scatter on the scale of the real ones, and are kept as ``.npy`` beside it too; rows
+        [N, C] of a ``table`` become charts of its columns, and are kept as ``.npz``. ``captions``, the words
+        above each column, are kept with the picture.
         """
         stem = preview_files.stem(step, preview_files.kind_of(name, first=not name))
-        return self._write_samples(stem, array, columns, captions)
+        return self._write_samples(stem, array, columns, captions, table)
 
-    def write_real(self, array: NDArray[Any], columns: int = 0, captions: Sequence[str] = ()) -> Path:
+    def write_real(
+        self,
+        array: NDArray[Any],
+        columns: int = 0,
+        captions: Sequence[str] = (),
+        table: Sequence[TableColumn] = (),
+    ) -> Path:
         """Keep some of the data itself, shaped as for :meth:`write_sample`, as ``samples/real.png``."""
-        return self._write_samples(REAL, array, columns, captions)
+        return self._write_samples(REAL, array, columns, captions, table)
 
     def write_checkpoint(self, state: State, reason: str, keep: int = 0) -> CheckpointSaved:
         """Keep a training state, and make all that was appended before it as lasting as it is.
@@ -212,6 +227,7 @@ class RunFolder(Recorded):
         migration.migrate(self.path)
         self.__dict__.pop("provenance", None)
         cutting.cut_metrics(self.path / METRICS, step)
+        cutting.cut_metrics(self.path / VECTORS, step)
         cutting.cut_samples(self.path / SAMPLES, step)
         cutting.set_aside_checkpoints(self.path / CHECKPOINTS, step)
         cutting.cut_events(self.path / EVENTS, step, changes, record)
@@ -263,10 +279,15 @@ class RunFolder(Recorded):
         return writer
 
     def _write_samples(
-        self, name: str, array: NDArray[Any], columns: int = 0, captions: Sequence[str] = ()
+        self,
+        name: str,
+        array: NDArray[Any],
+        columns: int,
+        captions: Sequence[str],
+        table: Sequence[TableColumn],
     ) -> Path:
         self._check_place()
-        return samples.keep(self.path / SAMPLES, name, array, columns, captions)
+        return samples.keep(self.path / SAMPLES, name, array, columns, captions, table)
 
 
 class _UsedError(InputError):

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from ganstudio.api.errors import StudioError
+from ganstudio.api.events import HealthChanged
 from ganstudio.experiment import Experiment
 from ganstudio.runs.checkpoint import step_of
-from ganstudio.runs.curves import Curve, read_metrics
+from ganstudio.runs.curves import Curve, Margin, read_metrics
+from ganstudio.runs.event_records import event_of
 from ganstudio.runs.folder import EXPERIMENT, METRICS, REAL, SAMPLES, RunFolder, RunState
 from ganstudio.runs.manifest import read_manifest
 
@@ -74,6 +76,8 @@ class History:
     device: str
     modes: int
     """How many modes the data has, where they are known; else 0."""
+    classes: tuple[str, ...]
+    """What the classes are called that samples are made of in turn, for a variant that makes classes."""
     curves: Mapping[str, Curve]
     """By the names that live plots have: ``loss/generator``, ``score/modes``."""
     changes: tuple[Change, ...]
@@ -89,6 +93,12 @@ class History:
     """Why the run failed, where it did."""
     thinned: bool
     """Whether the curves are a sample of the reports, because there are too many of them."""
+    ancestors: tuple[Family, ...] = ()
+    """Whose past it begins with, as far as they were read: the parent, its own parent, and so on."""
+    margins: Mapping[str, Margin] = field(default_factory=dict)
+    """Of each score, by the name of its curve, what is known beside its values."""
+    health: tuple[HealthChanged, ...] = ()
+    """What health rules said of the run itself, the oldest first; of a branch not what they said before."""
 
 
 Previews = Mapping[str, tuple[Kept, ...]]
@@ -137,6 +147,7 @@ def _read(path: Path) -> History:
         images_seen=metrics.images_seen,
         device=told.device or str(provenance.get("device") or ""),
         modes=told.modes,
+        classes=told.classes,
         curves=metrics.curves,
         changes=tuple(told.changes),
         checkpoints=checkpoints,
@@ -146,6 +157,8 @@ def _read(path: Path) -> History:
         parent=_family(path, provenance.get("parent")),
         failure=told.failure,
         thinned=metrics.thinned,
+        margins=metrics.margins,
+        health=tuple(told.health),
     )
 
 
@@ -156,13 +169,16 @@ def _read(path: Path) -> History:
 class _Told:
     """What the events of a run say, gathered in their order."""
 
+    path: Path
     step: int = 0
     seconds: float = 0.0
     total_steps: int = 0
     device: str = ""
     modes: int = 0
+    classes: tuple[str, ...] = ()
     failure: str = ""
     changes: list[Change] = field(default_factory=list)
+    health: list[HealthChanged] = field(default_factory=list)
     saved: dict[int, tuple[int, str]] = field(default_factory=dict)
     """Of each checkpoint by its step: size and reason."""
     newest: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=EVENTS_KEPT))
@@ -177,8 +193,12 @@ class _Told:
                 self.total_steps = total
                 self.device = str(record.get("device") or "")
                 self.modes = _whole(record.get("modes"))
+                self.classes = _texts(record.get("classes"))
             case {"event": "SettingChanged", "step": int(step), "path": str(setting), "value": value}:
                 self.changes.append(Change(step, setting, value, record.get("before")))
+            case {"event": "HealthChanged"}:
+                told = event_of(record, self.path)
+                self.health += [told] if isinstance(told, HealthChanged) else []
             case {"event": "CheckpointSaved", "step": int(step)}:
                 self.saved[step] = _whole(record.get("size")), str(record.get("reason") or "")
             case {"event": "Finished", "seconds": int(seconds) | float(seconds)}:
@@ -189,10 +209,14 @@ class _Told:
 
 
 def _told(run: RunFolder) -> _Told:
-    told = _Told()
+    told = _Told(run.path)
     for record in run.events():
         told.take(record)
     return told
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(str(text) for text in value) if isinstance(value, list) else ()
 
 
 def _whole(value: Any) -> int:
@@ -251,6 +275,7 @@ def _place(path: Path, run: str, written: str) -> Path | None:
 def _with_past(own: History) -> History:
     """Return a history that begins with those of its ancestors, as far as they can be read."""
     line = [own]
+    ancestors: list[Family] = []
     seen = {own.path.resolve()}
     while (family := line[-1].parent) and family.path and len(line) <= GENERATIONS:
         if family.path.resolve() in seen:
@@ -260,10 +285,11 @@ def _with_past(own: History) -> History:
             line.append(_read(family.path))
         except StudioError:
             break
+        ancestors.append(family)
     past = line.pop()
     while line:
         past = _joined(past, line.pop())
-    return past
+    return replace(past, ancestors=tuple(ancestors))
 
 
 def _joined(past: History, branch: History) -> History:
@@ -280,7 +306,15 @@ def _joined(past: History, branch: History) -> History:
         previews=_joined_previews(past.previews, branch.previews, step),
         real=branch.real or past.real,
         thinned=branch.thinned or past.thinned,
+        margins=_joined_margins(past.margins, branch.margins, step),
     )
+
+
+def _joined_margins(past: Mapping[str, Margin], own: Mapping[str, Margin], step: int) -> dict[str, Margin]:
+    margins = {name: margin.until(step) for name, margin in past.items()}
+    for name, margin in own.items():
+        margins[name] = margins[name].then(margin) if name in margins else margin
+    return margins
 
 
 def _joined_curves(past: Mapping[str, Curve], own: Mapping[str, Curve], step: int) -> dict[str, Curve]:

@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganstudio.api.errors import StudioError
+from ganstudio.api.table_columns import TableColumn
+from ganstudio.runs import table_pictures
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -33,16 +35,18 @@ _INK = (31, 95, 168)
 
 @dataclass(frozen=True)
 class PreviewPicture:
-    """The samples of a kept picture: images ``uint8`` [N, H, W, C], or points ``float32`` [N, D].
+    """The samples of a kept picture.
 
-    ``kind``: ``images`` or ``points``. ``columns``: how many are to stand side by side, 0 as it looks best;
-    ``captions``: words above each column.
+    ``kind``: ``images``, ``uint8`` [N, H, W, C], ``points``, ``float32`` [N, D], or ``table``, rows
+    ``float32`` [N, C] of the columns ``table``. ``columns``: how many are to stand side by side, 0 as it
+    looks best; ``captions``: words above each column.
     """
 
     kind: str
     array: NDArray[Any]
     columns: int = 0
     captions: tuple[str, ...] = ()
+    table: tuple[TableColumn, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,9 +140,13 @@ def tiling(array: NDArray[Any], columns: int = 0, captions: Sequence[str] = ()) 
 def read(path: Path) -> PreviewPicture:
     """Return the samples of a kept preview, or of any other picture, which then counts as one image.
 
-    Points lie in an ``.npy`` beside their picture; where that is missing or torn, the picture itself is the
-    one image. Raises ``StudioError`` with a sentence where there is no picture.
+    Points lie in an ``.npy`` beside their picture, rows of a table in an ``.npz``; where that is missing or
+    torn, the picture itself is the one image. Raises ``StudioError`` with a sentence where there is no
+    picture.
     """
+    rows = table_pictures.unpack(path.with_suffix(table_pictures.SUFFIX))
+    if rows is not None:
+        return PreviewPicture("table", rows[0], table=rows[1])
     points = _read_points(path.with_suffix(".npy"))
     if points is not None:
         return PreviewPicture("points", points)

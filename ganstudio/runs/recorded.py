@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ganstudio.api.errors import InputError, StudioError
+from ganstudio.api.events import HealthChanged
 from ganstudio.experiment import Experiment, load_experiment
 from ganstudio.runs import lock, migration, preview_files
 from ganstudio.runs.checkpoint import Checkpoint, list_checkpoints, read_checkpoint
+from ganstudio.runs.event_records import event_of
 from ganstudio.runs.lines import LineReader
 
 EXPERIMENT, PROVENANCE = "experiment.toml", "provenance.json"
-METRICS, EVENTS = "metrics.jsonl", "events.jsonl"
+METRICS, EVENTS, VECTORS = "metrics.jsonl", "events.jsonl", "vectors.jsonl"
 SAMPLES, CHECKPOINTS = preview_files.SAMPLES, "checkpoints"
 
 RunState = Literal["running", "finished", "stopped", "failed", "interrupted"]
@@ -82,6 +84,11 @@ class Recorded:
         """Return the lines of ``events.jsonl``, one by one."""
         return LineReader(self.path / EVENTS)
 
+    def health(self) -> list[HealthChanged]:
+        """Return what health rules said of the run, the oldest first."""
+        told = (event_of(record, self.path) for record in self.events())
+        return [event for event in told if isinstance(event, HealthChanged)]
+
     def samples(self) -> list[Path]:
         """Return the pictures of all kept previews, by step; not that of the data."""
         try:
@@ -89,6 +96,18 @@ class Recorded:
         except OSError:
             return []
         return sorted((path for path in found if path.is_file()), key=lambda path: int(path.stem))
+
+    def experiment_at(self, step: int) -> Experiment:
+        """Return the experiment with every change of a live setting that acts on the step after ``step``."""
+        experiment = self.experiment
+        for record in self.events():
+            match record:
+                case {"event": "SettingChanged", "step": int(at), "path": str(path), "value": value} if (
+                    at <= step
+                ):
+                    # TOML has no null; empty text is read as none where that is the default.
+                    experiment = experiment.with_value(path, "" if value is None else value)
+        return experiment
 
     def checkpoints(self) -> list[Path]:
         """Return the folders of all checkpoints, by step, whether whole or damaged."""

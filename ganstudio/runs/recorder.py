@@ -15,12 +15,15 @@ from ganstudio.api.events import (
     CheckpointSaved,
     Event,
     Failed,
+    FieldReady,
     Finished,
     Preparing,
     PreviewReady,
     Restarted,
     ScoreRecord,
     StepRecord,
+    VectorRecord,
+    WatchRefused,
     plain,
 )
 from ganstudio.runs.background import BackgroundWriter
@@ -111,15 +114,19 @@ class Recorder:
                     }
                 )
             case ScoreRecord():
-                lower = {"lower": event.lower} if event.lower else {}
+                details = {"lower": event.lower, "intervals": event.intervals, "floors": event.floors}
+                known = {name: value for name, value in details.items() if value}
                 self._run.append_metrics(
-                    {"step": event.step, "scores": event.values, "took": event.seconds, **lower}
+                    {"step": event.step, "scores": event.values, "took": event.seconds, **known}
                 )
+            case VectorRecord():
+                labels = {"labels": event.labels} if event.labels else {}
+                self._run.append_vectors({"step": event.step, "values": event.values, **labels})
             case PreviewReady():
                 self._preview(event)
             case CheckpointReady():
                 return self._noted(self._write(event))
-            case Preparing():
+            case Preparing() | FieldReady() | WatchRefused():
                 pass
             case Restarted():
                 self._run.cut_back(event.step, event.changes, event_record(event))
@@ -129,10 +136,12 @@ class Recorder:
 
     def _preview(self, event: PreviewReady) -> None:
         if event.source == "real":
-            self._run.write_real(event.array, event.columns, event.captions)
+            self._run.write_real(event.array, event.columns, event.captions, event.table)
         elif event.kept:
             name = "" if event.first else event.source
-            self._run.write_sample(event.step, event.array, name, event.columns, event.captions)
+            self._run.write_sample(
+                event.step, event.array, name, event.columns, event.captions, event.table
+            )
 
     def _write(self, event: CheckpointReady) -> CheckpointSaved:
         return self._run.write_checkpoint(event.state, event.reason, event.keep)

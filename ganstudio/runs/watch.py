@@ -7,11 +7,11 @@ knows nothing of who looks.
 import math
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from ganstudio.api.errors import StudioError
 from ganstudio.api.events import (
@@ -27,11 +27,14 @@ from ganstudio.api.events import (
 )
 from ganstudio.runs import lock, pictures
 from ganstudio.runs.event_records import event_of, measured
-from ganstudio.runs.folder import EVENTS, EXPERIMENT, METRICS, REAL, SAMPLES, RunState
+from ganstudio.runs.folder import EVENTS, EXPERIMENT, METRICS, REAL, SAMPLES, VECTORS, RunState
 from ganstudio.runs.history import History, Kept, find_previews
 from ganstudio.runs.lines import decode
 from ganstudio.runs.tail import Tail
+from ganstudio.runs.vectors import vector_of
 
+Reading = Callable[[Mapping[str, Any]], Event | None]
+"""Returns the event that a line of a file tells of."""
 WatchState = RunState | Literal["paused"]
 
 FIXED = "fixed"
@@ -59,6 +62,7 @@ class Watch:
         self._step = history.step
         self._events = Tail(self.path / EVENTS)
         self._metrics = Tail(self.path / METRICS)
+        self._vectors = Tail(self.path / VECTORS)
         self._previews = _Previews(self.path / SAMPLES, history)
         self._ending: RunState | None = None
         self._paused = False
@@ -77,7 +81,7 @@ class Watch:
         except (OSError, StudioError) as error:
             return News(self._told_once(error), self._state(held=False))
         self._gone = False
-        more = self._events.more or self._metrics.more or self._previews.more
+        more = any(each.more for each in (self._events, self._metrics, self._vectors, self._previews))
         return News(events, self._state(held), more)
 
     def _look_for_folder(self) -> None:
@@ -103,7 +107,7 @@ class Watch:
     def _begin(self, history: History) -> None:
         """Go to where the history ends."""
         known = max((int(curve.steps[-1]) for curve in history.curves.values() if len(curve)), default=0)
-        self._skip_metrics(known - 1)
+        self._skip(known - 1)
         if not history.events:
             return
         for behind, line in self._events.backwards():
@@ -113,14 +117,10 @@ class Watch:
         # It was rewritten meanwhile: what was told before the run went on does not count any more.
         self._events.went_back = True
 
-    def _skip_metrics(self, step: int) -> None:
-        """Go on with the first line of a later step."""
-        for behind, line in self._metrics.backwards():
-            event = measured(decode(line) or {})
-            if event is not None and event.step <= step:
-                self._metrics.move(behind)
-                return
-        self._metrics.move(0)
+    def _skip(self, step: int) -> None:
+        """Go on with the first lines of a later step."""
+        _skip_to(self._metrics, measured, step)
+        _skip_to(self._vectors, vector_of, step)
 
     def _read(self) -> list[Event]:
         told = [*self._held, *self._read_events()]
@@ -129,11 +129,12 @@ class Watch:
         if starts:
             # What was recorded of later steps is taken back, and made anew.
             self._step = before[-1].step
-            self._skip_metrics(self._step)
+            self._skip(self._step)
             self._previews.cut(self._step)
-        reports = self._read_metrics()
+        reports = self._measured(self._metrics, measured)
+        vectors = self._measured(self._vectors, vector_of)
         after = self._hold_back(after, reports)
-        found = list(merge(reports, self._previews.news(), after, key=lambda event: event.step))
+        found = list(merge(reports, self._previews.news(), vectors, after, key=lambda event: event.step))
         self._step = max((event.step for event in found), default=self._step)
         self._follow([*before, *found])
         return [*before, *found]
@@ -160,13 +161,13 @@ class Watch:
         starts = [number for number, kind in enumerate(kinds) if kind in ("Started", "Restarted")]
         return found[starts[-1] :] if starts else found
 
-    def _read_metrics(self) -> list[Event]:
-        lines = self._metrics.read()
-        if self._metrics.went_back:
+    def _measured(self, tail: Tail, told: Reading) -> list[Event]:
+        lines = tail.read()
+        if tail.went_back:
             # Cut back: the event that says to where is about to come. Until then nothing is new.
-            self._skip_metrics(self._step)
-            lines = self._metrics.read()
-        return [event for line in lines if (event := measured(decode(line) or {}))]
+            _skip_to(tail, told, self._step)
+            lines = tail.read()
+        return [event for line in lines if (event := told(decode(line) or {}))]
 
     def _follow(self, events: Iterable[Event | None]) -> None:
         for event in events:
@@ -179,6 +180,16 @@ class Watch:
                     self._ending = "finished" if reason == "done" else "stopped"
                 case Failed():
                     self._ending = "failed"
+
+
+def _skip_to(tail: Tail, told: Reading, step: int) -> None:
+    """Go on with the first line of a later step."""
+    for behind, line in tail.backwards():
+        event = told(decode(line) or {})
+        if event is not None and event.step <= step:
+            tail.move(behind)
+            return
+    tail.move(0)
 
 
 class _Previews:
@@ -255,5 +266,6 @@ def _preview(kind: str, kept: Kept) -> list[Event]:
         columns=picture.columns,
         captions=picture.captions,
         kept=kind != REAL,
+        table=picture.table,
     )
     return [preview]

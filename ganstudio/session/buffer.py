@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 
-from ganstudio.api.events import Event, PreviewPassed, PreviewReady
+from ganstudio.api.events import Event, FieldReady, PreviewPassed, PreviewReady
 
 LIMIT = 200_000
 """Events kept while nobody drains them: an hour of reports with a dialog open. The oldest go first."""
@@ -24,18 +24,22 @@ class _Place:
 
 class EventBuffer:
     """Events wait here until they are taken. Of the previews nobody looked at, only the newest of each
-    kind waits; those before it that the run keeps become ``PreviewPassed``.
+    kind waits; those before it that the run keeps become ``PreviewPassed``. Of the looks at a game the newest
+    waits by itself, for who takes them more often than the rest.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._events: deque[Event | _Place] = deque(maxlen=LIMIT)
         self._newest: dict[str, _Place] = {}
+        self._field: FieldReady | None = None
 
     def put(self, event: Event) -> None:
         """Add an event; callable from any thread."""
         with self._lock:
-            if isinstance(event, PreviewReady):
+            if isinstance(event, FieldReady):
+                self._field = event
+            elif isinstance(event, PreviewReady):
                 self._put_preview(event)
             else:
                 self._events.append(event)
@@ -48,6 +52,12 @@ class EventBuffer:
             self._newest = {}
         events = [each.event if isinstance(each, _Place) else each for each in waiting]
         return [event for event in events if event is not None]
+
+    def take_field(self) -> FieldReady | None:
+        """Return the newest look at the game that was not taken yet."""
+        with self._lock:
+            field, self._field = self._field, None
+        return field
 
     def _put_preview(self, preview: PreviewReady) -> None:
         before = self._newest.get(preview.source)

@@ -14,6 +14,7 @@ from ganstudio import places
 from ganstudio.api.events import (
     Event,
     Failed,
+    FieldReady,
     Finished,
     Held,
     Paused,
@@ -152,12 +153,35 @@ class Session(QObject):
 
             self._controls.post(Resume())
 
-    def step_once(self) -> None:
-        """While paused, make one step."""
+    def step_once(self, only: str = "") -> None:
+        """While paused, make one step; ``only``: the one network that moves."""
         if self.state == "paused":
             from ganstudio.training.controls import StepOnce
 
-            self._controls.post(StepOnce())
+            self._controls.post(StepOnce(only))
+
+    def set_pace(self, steps_per_second: float) -> None:
+        """Make at most so many steps a second; 0 for as many as go."""
+        if self.state in ("running", "paused"):
+            from ganstudio.training.controls import Pace
+
+            self._controls.post(Pace(steps_per_second))
+
+    def watch(
+        self, seconds: float, label: int = 0, region: tuple[float, float, float, float] | None = None
+    ) -> None:
+        """Have the game of a run on points looked at every so many seconds; 0 ends it.
+
+        What is seen is fetched with :meth:`take_field`; where there is nothing to see, an event says why.
+        """
+        if self.state in ("running", "paused"):
+            from ganstudio.training.controls import Watch
+
+            self._controls.post(Watch(seconds, label, region))
+
+    def take_field(self) -> FieldReady | None:
+        """Return the newest look at the game, once."""
+        return self._buffer.take_field()
 
     def stop(self, save: bool = True) -> None:
         """End the training after the step that is under way, with a checkpoint unless ``save`` is false."""
@@ -180,6 +204,13 @@ class Session(QObject):
             from ganstudio.training.controls import CheckpointNow
 
             self._controls.post(CheckpointNow())
+
+    def score_now(self) -> None:
+        """Ask for all scores of the weights as they are now."""
+        if self.state in ("running", "paused"):
+            from ganstudio.training.controls import ScoreNow
+
+            self._controls.post(ScoreNow())
 
     def request_preview(self) -> None:
         """Ask for samples of the weights as they are now."""

@@ -25,12 +25,14 @@ class ShownRun(QObject):
     Signals:
         historyArrived: the ``History`` of the run to show now; what was shown before is over.
         eventsArrived: events of the run that is shown, in order.
+        vectorsArrived: the vectors of its past, by step; they come after its history.
         changed: which run it is, or how it stands, is not what it was.
         failed: why a run cannot be shown, in a sentence.
     """
 
     historyArrived = Signal(object)  # noqa: N815 - Qt's way of naming
     eventsArrived = Signal(list)  # noqa: N815
+    vectorsArrived = Signal(list)  # noqa: N815
     changed = Signal()
     failed = Signal(str)
 
@@ -44,7 +46,8 @@ class ShownRun(QObject):
         self.state = ""
         """How the other run stands, as in its history or as it is followed."""
         self._held: list[Event] = []
-        self._reader = HistoryReader(self)
+        self._reader = HistoryReader(self, vectors=True)
+        self._reader.vectorsArrived.connect(self.vectorsArrived)
         self._reader.arrived.connect(self._take_history)
         self._reader.failed.connect(self._take_failure)
         self._follower: Follower | None = None

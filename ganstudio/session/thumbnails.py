@@ -121,6 +121,10 @@ def read_thumbnail(path: Path) -> Thumbnail:
     from ganstudio.runs import pictures
 
     found = pictures.read(path)
+    if found.kind == "table":
+        from ganstudio.runs import table_pictures
+
+        return Thumbnail(_small(table_pictures.draw(found.array, found.table)))
     if found.kind == "points":
         return Thumbnail(_ink(pictures.scatter(found.array)), ink=True)
     across = _ACROSS if len(found.array) >= _ACROSS**2 else 1

@@ -9,6 +9,7 @@ from ganstudio.api import (
     Augmentation,
     Component,
     DataSource,
+    HealthRule,
     LoadedData,
     Metric,
     Regularizer,
@@ -17,6 +18,7 @@ from ganstudio.testing import (
     architectures,
     augmentations,
     common,
+    health_rules,
     losses,
     metrics,
     regularizers,
@@ -33,6 +35,7 @@ _CHECKS: dict[str, tuple[Check[Any], ...]] = {
     "augmentation": augmentations.CHECKS,
     "data": sources.CHECKS,
     "metric": metrics.CHECKS,
+    "health": health_rules.CHECKS,
 }
 
 CHECKS: dict[str, dict[str, str]] = {
@@ -65,4 +68,6 @@ def plan(
         return sources.CHECKS, sources.SourceSubject(cls, settings)
     if issubclass(cls, Metric):
         return metrics.CHECKS, metrics.MetricSubject(cls, data, settings)
+    if issubclass(cls, HealthRule):
+        return health_rules.CHECKS, health_rules.HealthSubject(cls, settings)
     return _OF_ALL, Plain(cls)

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ganstudio.api import Architecture, DataSpec, ImageSpec, LoadedData, PointSpec, Preview
+from ganstudio.api import Architecture, DataSpec, ImageSpec, LoadedData, PointSpec, Preview, TableSpec
 from ganstudio.testing import where
 from ganstudio.testing.engine import Wrong
 from ganstudio.training.feed import Feed
@@ -114,4 +114,6 @@ def _check_values(what: str, values: Tensor, images: bool, place: where.Place) -
 def _shape(spec: DataSpec) -> tuple[int, ...]:
     if isinstance(spec, ImageSpec):
         return spec.shape
+    if isinstance(spec, TableSpec):
+        return (len(spec.columns),)
     return (spec.dimensions,) if isinstance(spec, PointSpec) else ()

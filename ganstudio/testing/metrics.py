@@ -7,11 +7,25 @@ from typing import Any, cast
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
-from ganstudio.api import ImageSpec, LoadedData, Metric, PairedSpec, PointSpec, UnpairedSpec
+from ganstudio.api import (
+    FeatureMetric,
+    Features,
+    ImageSpec,
+    LoadedData,
+    Metric,
+    PairedSpec,
+    PointSpec,
+    Score,
+    TableSpec,
+    UnpairedSpec,
+)
 from ganstudio.testing import common, where
 from ganstudio.testing.engine import Check, Wrong
 from ganstudio.testing.toys import specs, toy_data
+
+_CLASSES = 4
 
 
 class MetricSubject:
@@ -29,7 +43,7 @@ class MetricSubject:
         """The data it is asked about: the first toy that it suits, unless one was given."""
         if self._data is not None:
             return self._data
-        for spec in specs((PointSpec, ImageSpec, PairedSpec, UnpairedSpec)):
+        for spec in specs((PointSpec, ImageSpec, PairedSpec, UnpairedSpec, TableSpec)):
             suits: Any = self.cls.suits(spec)
             if not isinstance(suits, bool):
                 raise Wrong(f"suits is to return True or False, and returns {suits!r}.", self.at("suits"))
@@ -55,20 +69,45 @@ class MetricSubject:
     def figures(self, samples: Tensor) -> dict[str, float]:
         """Return the figures of samples."""
         metric = cast(Metric, common.made(self.cls, self.cls.Settings(**self._settings)))
-        given: Any = metric.score(samples.clone(), self.data)
+        given: Any = self._asked(metric, samples.clone())
         if not isinstance(given, Mapping) or not given:
             raise Wrong(f"score is to return figures by name, and returns {given!r}.", self.at("score"))
         for name, value in given.items():
-            if not isinstance(name, str) or not isinstance(value, int | float):
+            if not isinstance(name, str) or not isinstance(value, int | float | Score):
                 raise Wrong(
                     f"score returns {name!r}: {type(value).__name__}; figures are floats by name: float(…).",
                     self.at("score"),
                 )
-        return {name: float(value) for name, value in given.items()}
+        return {
+            name: value.value if isinstance(value, Score) else float(value) for name, value in given.items()
+        }
+
+    def _asked(self, metric: Metric, samples: Tensor) -> Any:
+        """Return what a metric says of samples, or of what a small picture of each holds as its features."""
+        if not isinstance(metric, FeatureMetric):
+            return metric.score(samples, self.data)
+        made, real = _features(samples), _features(self.real)
+        found = metric.compare(made, real)
+        for name in found if isinstance(found, Mapping) else ():
+            if name not in metric.figures:
+                raise Wrong(f"compare gives {name!r}, which does not stand in figures.", self.at("compare"))
+        return found
+
+    def worth(self, name: str, figures: Mapping[str, float]) -> float:
+        """Return a figure so turned that more is better."""
+        lower = name in self.cls.lower or self.cls.better == "lower"
+        return -figures[name] if lower else figures[name]
 
     def at(self, method: str) -> where.Place:
         """Return where a method is."""
         return where.of_method(self.cls, method)
+
+
+def _features(samples: Tensor) -> Features:
+    """Return a small picture of each sample as its features; its class is the surer the more it shows."""
+    values = functional.adaptive_avg_pool2d(samples, 4).flatten(1)
+    labels = torch.arange(len(values)) % _CLASSES
+    return Features(values, functional.one_hot(labels, _CLASSES) * values.std(1, keepdim=True) * 10, labels)
 
 
 def suits(subject: MetricSubject) -> str:
@@ -101,14 +140,15 @@ def ranks(subject: MetricSubject) -> str:
     """Check that noise is not better than real samples by every figure."""
     noise = torch.rand(tuple(subject.real.shape), generator=torch.Generator().manual_seed(0)) * 2 - 1
     of_noise = subject.figures(noise)
-    sign = 1 if subject.cls.better == "higher" else -1
     for name, value in of_noise.items():
         if not math.isfinite(value):
             raise Wrong(
                 f"{name} is {value} for noise; figures are finite for bad samples too.", subject.at("score")
             )
     shared = [name for name in of_noise if name in subject.of_real]
-    if shared and all(sign * of_noise[name] > sign * subject.of_real[name] for name in shared):
+    if shared and all(
+        subject.worth(name, of_noise) > subject.worth(name, subject.of_real) for name in shared
+    ):
         raise Wrong(
             f"By every figure noise is better than the real samples ({_told(of_noise)} to "
             f"{_told(subject.of_real)}; {subject.cls.better} is better). Is better = the wrong way round?",

@@ -15,6 +15,7 @@ from ganstudio.api import (
     LoadedData,
     PairedSpec,
     PointSpec,
+    TableSpec,
     UnpairedSpec,
 )
 from ganstudio.testing import common, where
@@ -108,6 +109,8 @@ def values(subject: SourceSubject) -> str:
         _check_images(subject, loaded.values, spec, "values", loaded.crop)
     elif isinstance(spec, PointSpec):
         _check_points(subject, loaded.values, spec)
+    elif isinstance(spec, TableSpec):
+        _check_rows(subject, loaded.values, spec)
     batch = next(Feed(loaded, min(len(loaded), 8), 0, torch.device("cpu")))
     return f"Values are what the spec says; a batch is {list(batch.real.shape)}."
 
@@ -149,7 +152,7 @@ def deterministic(subject: SourceSubject) -> str:
     first, second = subject.loaded.tensors(), subject.load().tensors()
     for one, other in zip(first, second, strict=True):
         if (one is None) != (other is None) or (
-            one is not None and other is not None and not torch.equal(one, other)
+            one is not None and other is not None and not torch.equal(one.nan_to_num(), other.nan_to_num())
         ):
             raise Wrong(
                 "Loaded twice, the data differs. Draw with a torch.Generator of its own, with a fixed "
@@ -186,6 +189,27 @@ def _check_points(subject: SourceSubject, points: Tensor, spec: PointSpec) -> No
         raise Wrong(
             "Some points are not finite numbers; leave them out, and say so in a note.", subject.place
         )
+
+
+def _check_rows(subject: SourceSubject, rows: Tensor, spec: TableSpec) -> None:
+    if rows.dtype != torch.float32 or rows.ndim != 2 or rows.shape[1] != len(spec.columns):
+        raise Wrong(
+            f"values are {rows.dtype} {list(rows.shape)}; the spec says float32 [N, {len(spec.columns)}].",
+            subject.place,
+        )
+    for place, column in enumerate(spec.columns):
+        codes = rows[:, place]
+        if not column.categorical:
+            wrong = bool(codes.isinf().any()) or (bool(codes.isnan().any()) and not column.missing)
+        else:
+            wrong = not torch.isin(codes, torch.arange(len(column.categories)).float()).all()
+        if wrong:
+            what = "category" if column.categorical else "value"
+            raise Wrong(
+                f"Column {column.name} holds numbers that are no {what} of it: categories are "
+                "counted from 0, and cells are NaN only where missing is above 0.",
+                subject.place,
+            )
 
 
 CHECKS: tuple[Check[SourceSubject], ...] = (

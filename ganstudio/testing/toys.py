@@ -5,7 +5,16 @@ import math
 import torch
 from torch import Tensor
 
-from ganstudio.api import DataSpec, ImageSpec, LoadedData, PairedSpec, PointSpec, UnpairedSpec
+from ganstudio.api import (
+    DataSpec,
+    ImageSpec,
+    LoadedData,
+    PairedSpec,
+    PointSpec,
+    TableColumn,
+    TableSpec,
+    UnpairedSpec,
+)
 
 CLASSES = ("a", "b", "c")
 COUNT = 48
@@ -32,19 +41,25 @@ def specs(accepts: tuple[type[DataSpec], ...], odd: bool = False) -> list[DataSp
             found += [UnpairedSpec(image, image) for image in plain]
         if issubclass(PairedSpec, kind):
             found += [PairedSpec(image, image) for image in plain]
+        if issubclass(TableSpec, kind):
+            found.append(_table(odd))
     return list(dict.fromkeys(found))
 
 
 def toy_data(spec: DataSpec, count: int = COUNT) -> LoadedData:
     """Return ``count`` samples of a kind, the same each time; ``InputError`` where there are none of it.
 
-    Images are soft spots, whose place and size depend on their class; points lie on the modes.
+    Images are soft spots, whose place and size depend on their class; points lie on the modes, and so do the
+    numbers of a table, whose categories go along with them.
     """
     labels = torch.arange(count) % len(CLASSES)
     if isinstance(spec, ImageSpec):
         return LoadedData(spec, _spots(spec, labels, 0), labels if spec.classes else None)
     if isinstance(spec, PointSpec):
         return _points(spec, count)
+    if isinstance(spec, TableSpec):
+        trained, held = _rows(spec, max(count, 600)).chunk(2)
+        return LoadedData(spec, trained, held_out=(LoadedData(spec, held),))
     if isinstance(spec, UnpairedSpec | PairedSpec):
         first, second = spec.parts
         # Of pairs, the second has larger spots at the same places.
@@ -80,3 +95,29 @@ def _points(spec: PointSpec, count: int) -> LoadedData:
     centres = torch.tensor(spec.centres) if spec.centres else torch.eye(len(CLASSES), spec.dimensions)
     points = centres[labels] + (spec.sigma or 0.05) * noise
     return LoadedData(spec, points, labels if spec.classes else None)
+
+
+def _table(odd: bool) -> TableSpec:
+    """Return a table of one column of each kind, or of numbers alone."""
+    modes = ((-1.0, 0.2, 0.5), (1.0, 0.4, 0.5))
+    numbers = TableColumn("size", "continuous", low=-3.0, high=3.0, decimals=2, modes=modes)
+    if odd:
+        return TableSpec((numbers,))
+    kinds = TableColumn("kind", "categorical", "text", CLASSES, (100, 100, 100))
+    return TableSpec((numbers, kinds), target="kind")
+
+
+def _rows(spec: TableSpec, count: int) -> Tensor:
+    generator = torch.Generator().manual_seed(0)
+    modes = torch.arange(count) % 2
+    columns = []
+    for column in spec.columns:
+        if column.categorical:
+            # The first category goes with the first mode, the others with the second.
+            others = 1 + torch.randint(len(column.categories) - 1, (count,), generator=generator)
+            columns.append(torch.where(modes == 0, 0, others).float())
+        else:
+            centres, spreads, _weights = torch.tensor(column.modes).T
+            noise = torch.randn(count, generator=generator)
+            columns.append(centres[modes] + spreads[modes] * noise)
+    return torch.stack(columns, 1)

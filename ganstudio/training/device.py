@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import psutil
 import torch
+from torch import nn
 
 from ganstudio.api import InputError
 
@@ -79,6 +80,13 @@ def flush_denormals() -> None:
     that opens its pool, whose threads keep what held then.
     """
     torch.set_flush_denormal(True)
+
+
+def to_device(network: nn.Module, device: torch.device) -> None:
+    """Move a network; convolutions run faster with their channels last."""
+    network.to(device)
+    if any(isinstance(m, nn.Conv2d | nn.ConvTranspose2d) for m in network.modules()):
+        network.to(memory_format=torch.channels_last)
 
 
 def seed_everything(seed: int) -> None:

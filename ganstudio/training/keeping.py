@@ -6,7 +6,7 @@ end. It writes nothing: what is handed over is for the recorder.
 
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Literal, Protocol
 
 from ganstudio.api.events import BEST, KEPT, CheckpointReady, Event, Warned
@@ -71,14 +71,20 @@ class Keeping:
         took = time.monotonic() - now
         self._good_due = now + max(KEEP_GOOD_SECONDS, took / KEEP_GOOD_SHARE)
 
-    def score(self, scores: Mapping[str, float], better: Mapping[str, Better]) -> Iterator[Event]:
-        """Hold scores against the best so far; ``better``: which way is better, by name."""
+    def score(
+        self, scores: Mapping[str, float], better: Mapping[str, Better], coming: Collection[str] = ()
+    ) -> Iterator[Event]:
+        """Hold scores against the best so far; ``better``: which way is better, by name.
+
+        ``coming``: short names of scores that are taken at other times, such as FID.
+        """
         wanted = self._training.settings.keep_best
         if not wanted:
             return
-        name = wanted if wanted in scores else f"score/{wanted}"
-        if name not in scores:
-            yield from self._no_such_score(wanted, scores)
+        name = _named(wanted, scores)
+        if not name:
+            if wanted.removeprefix("score/").split(" (")[0] not in coming:
+                yield from self._no_such_score(wanted, [*scores, *coming])
         elif self._beats(name, scores[name], better.get(name, "higher")):
             self._best = {"name": name, "value": scores[name], "step": self._training.step}
             self._is_best = True
@@ -148,7 +154,7 @@ class Keeping:
         before: float = self._best["value"]
         return value < before if better == "lower" else value > before
 
-    def _no_such_score(self, wanted: str, scores: Mapping[str, float]) -> Iterator[Event]:
+    def _no_such_score(self, wanted: str, scores: Collection[str]) -> Iterator[Event]:
         """Say once that there is no such score."""
         if self._missed == wanted:
             return
@@ -159,3 +165,10 @@ class Keeping:
             f"training.keep_best: no score is called {wanted!r}, so no checkpoint is kept as the best. "
             f"{there}",
         )
+
+
+def _named(wanted: str, scores: Collection[str]) -> str:
+    """Return the score that is called so, or so before what stands in brackets behind it; else nothing."""
+    full = f"score/{wanted.removeprefix('score/')}"
+    exact = [name for name in (wanted, full) if name in scores]
+    return next((name for name in (*exact, *scores) if name in exact or name.startswith(f"{full} (")), "")

@@ -14,14 +14,17 @@ from ganstudio.api import Architecture, Fixed
 from ganstudio.api.events import Event, PreviewReady, ScoreRecord
 from ganstudio.training.ema import MovingAverage
 from ganstudio.training.keeping import Better, Keeping
+from ganstudio.training.movement import Movement
 from ganstudio.training.previews import named, real_samples, to_array
+from ganstudio.training.scoring import Scoring, Training
 from ganstudio.training.state import randomness_kept
 
 
 class Observer(Protocol):
     """Looks at an architecture on averaged weights now and then, and returns figures.
 
-    It may have an attribute ``better``: which way each figure is better, ``higher`` or ``lower``, by name.
+    It may have an attribute ``better``: which way each figure is better, ``higher`` or ``lower``, by name;
+    and an attribute ``dear``: a ``DearObserver`` to be asked when time allows, or ``None``.
     """
 
     def __call__(self, architecture: Architecture) -> Mapping[str, float]:
@@ -39,6 +42,8 @@ class Looking:
         fixed: Fixed,
         observers: Sequence[Observer],
         keeping: Keeping,
+        training: Training,
+        movement: Movement | None = None,
     ) -> None:
         self._architecture = architecture
         self._average = average
@@ -46,26 +51,43 @@ class Looking:
         self._fixed = fixed
         self._observers = observers
         self._keeping = keeping
+        dear = [getattr(observer, "dear", None) for observer in observers]
+        self._scoring = Scoring([one for one in dear if one is not None], self._on_averages, training)
+        self._movement = movement
 
     def at_data(self, step: int, names: tuple[str, ...]) -> Iterator[Event]:
         """Show real samples, of two kinds called ``names`` where there are two, and first samples."""
+        self._scoring.begin()
         real = real_samples(self._fixed, names)
-        kind, array = to_array(real.values)
-        yield PreviewReady(step, kind, array, source="real", columns=real.columns, captions=real.captions)
+        table = self._fixed.table
+        kind, array = to_array(real.values, table)
+        yield PreviewReady(
+            step, kind, array, source="real", columns=real.columns, captions=real.captions, table=table
+        )
         yield from self.previews(step, kept=False)
 
-    def keep(self, step: int) -> Iterator[Event]:
-        """Make previews that the run keeps, and scores."""
-        yield from self.previews(step, kept=True)
+    def keep(self, step: int, regular: bool = True) -> Iterator[Event]:
+        """Make previews that the run keeps, and scores.
+
+        ``regular``: whether it is one of every so many steps, between which movement is measured.
+        """
+        yield from self.previews(step, kept=True, measured=regular)
         if self._observers:
             yield from self._scores(step)
+        yield from self._judged(self._scoring.due(step))
 
-    def previews(self, step: int, kept: bool) -> Iterator[PreviewReady]:
-        """Make each kind of preview the variant has."""
-        began = time.perf_counter()
+    def score_now(self, step: int) -> Iterator[Event]:
+        """Take the scores that cost seconds, whatever share of the time they took so far."""
+        yield from self._judged(self._scoring.now(step))
+
+    def previews(self, step: int, kept: bool, measured: bool = False) -> Iterator[PreviewReady]:
+        """Make each kind of preview the variant has; ``measured``: how far the first of them moved, too."""
+        began, table = time.perf_counter(), self._fixed.table
         with self._on_averages() as architecture:
             previews = named(architecture.preview(self._fixed))
-            made = {name: (preview, *to_array(preview.values)) for name, preview in previews.items()}
+            made = {name: (shown, *to_array(shown.values, table)) for name, shown in previews.items()}
+        if measured and self._movement:
+            self._movement.see(next(iter(made.values()))[0].values)
         took = (time.perf_counter() - began) / len(made)
         for index, (name, (preview, kind, array)) in enumerate(made.items()):
             yield PreviewReady(
@@ -78,6 +100,7 @@ class Looking:
                 captions=preview.captions,
                 kept=kept,
                 seconds=took,
+                table=table,
             )
 
     def _scores(self, step: int) -> Iterator[Event]:
@@ -90,7 +113,15 @@ class Looking:
                 better.update(getattr(observer, "better", {}))
         lower = tuple(name for name in scores if better.get(name) == "lower")
         yield ScoreRecord(step, scores, time.perf_counter() - began, lower)
-        yield from self._keeping.score(scores, better)
+        yield from self._keeping.score(scores, better, self._scoring.coming)
+
+    def _judged(self, events: Iterator[Event]) -> Iterator[Event]:
+        """Pass on events, and hold the scores among them against the best so far."""
+        for event in events:
+            yield event
+            if isinstance(event, ScoreRecord):
+                better: dict[str, Better] = dict.fromkeys(event.lower, "lower")
+                yield from self._keeping.score(event.values, better, self._scoring.coming)
 
     @contextmanager
     def _on_averages(self) -> Iterator[Architecture]:

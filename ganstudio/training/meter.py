@@ -11,7 +11,11 @@ from ganstudio.api import StudioError
 
 
 class NotFiniteError(StudioError):
-    """A loss is no longer a number."""
+    """A loss, or some weights, are no longer numbers. ``step``: in which they ceased to be."""
+
+    def __init__(self, message: str, step: int = 0) -> None:
+        super().__init__(message)
+        self.step = step
 
 
 class Meter:

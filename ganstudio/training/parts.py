@@ -15,6 +15,7 @@ from ganstudio.training.ema import MovingAverage
 from ganstudio.training.feed import Feed
 from ganstudio.training.live import LiveSettings
 from ganstudio.training.meter import Meter
+from ganstudio.training.movement import Movement
 from ganstudio.training.optimizers import NetworkOptimizer
 from ganstudio.training.state import (
     Copy,
@@ -42,6 +43,7 @@ class Parts:
     meter: Meter
     live: LiveSettings
     device: torch.device
+    movement: Movement
 
     def state(self, step: int, images_seen: int, seconds: float, copy: Copy = fresh) -> TrainingState:
         """Return a copy of everything, on the CPU; taken between two steps."""
@@ -61,6 +63,7 @@ class Parts:
                 "held": copied(dict(self.architecture.held), copy),
                 "average_is_exact": self.average.exact,
                 "meter": copied(self.meter.pending(), copy),
+                "movement": copied(self.movement.state(), copy),
                 "settings": dict(self.live.changed),
                 "changes": self.live.changes,
                 "components": {path: copied(dict(state), copy) for path, state in own.items() if state},
@@ -102,6 +105,7 @@ class Parts:
         for path, part in components(self.architecture).items():
             if path in own:
                 part.load_checkpoint_state(copied(own[path], self._to_device))
+        self.movement.put_back(rest.get("movement", {}))
         self.meter.put_back(rest.get("meter", {"sums": {}, "counts": {}}), self.device)
         if "feed" in rest:
             self.feed.go_to(rest["feed"])

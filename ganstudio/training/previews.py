@@ -1,6 +1,6 @@
 """Previews: samples at latents that stay the same, as arrays to be looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,7 +8,17 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganstudio.api import Architecture, Fixed, LoadedData, PointSpec, Preview, UnpairedSpec, side_by_side
+from ganstudio.api import (
+    Architecture,
+    Fixed,
+    LoadedData,
+    PointSpec,
+    Preview,
+    TableColumn,
+    TableSpec,
+    UnpairedSpec,
+    side_by_side,
+)
 from ganstudio.training.feed import Feed
 
 
@@ -18,7 +28,7 @@ def fixed_inputs(architecture: Architecture, data: LoadedData, feed: Feed, count
     The training's own randomness is not touched, so previews never change the weights.
     """
     generator = torch.Generator().manual_seed(seed)
-    wanted = max(count, 1000) if isinstance(data.spec, PointSpec) else count
+    wanted = max(count, 1000) if isinstance(data.spec, PointSpec | TableSpec) else count
     latents = architecture.draw_latents(wanted, generator)
     chosen = torch.randperm(len(data), generator=generator)[:wanted]
     classes = architecture.classes
@@ -30,7 +40,8 @@ def fixed_inputs(architecture: Architecture, data: LoadedData, feed: Feed, count
         else:
             chosen_other = chosen
         other = feed.convert(data.other[chosen_other])
-    return Fixed(latents, feed.convert(data.values[chosen]), labels, other)
+    table = data.spec.columns if isinstance(data.spec, TableSpec) else ()
+    return Fixed(latents, feed.convert(data.values[chosen]), labels, other, table)
 
 
 def real_samples(fixed: Fixed, names: tuple[str, ...]) -> Preview:
@@ -47,11 +58,14 @@ def named(preview: Preview | Mapping[str, Preview]) -> Mapping[str, Preview]:
     return {"fixed": preview} if isinstance(preview, Preview) else preview
 
 
-def to_array(values: Tensor) -> tuple[str, NDArray[Any]]:
-    """Return ``images`` and ``uint8`` [N, H, W, C], or ``points`` and ``float32`` [N, D]."""
+def to_array(values: Tensor, table: Sequence[TableColumn] = ()) -> tuple[str, NDArray[Any]]:
+    """Return ``images`` and ``uint8`` [N, H, W, C], or ``points`` and ``float32`` [N, D].
+
+    Where ``table`` has the columns of what is made, ``table`` and ``float32`` [N, C].
+    """
     if values.ndim == 4:
         return "images", to_uint8(values)
-    return "points", values.detach().float().cpu().numpy().copy()
+    return "table" if table else "points", values.detach().float().cpu().numpy().copy()
 
 
 def to_uint8(images: Tensor) -> NDArray[np.uint8]:

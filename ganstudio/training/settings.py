@@ -48,6 +48,15 @@ class TrainingSettings(Settings):
         Live,
         "The score, such as modes, whose best checkpoint stays until a better one comes; empty keeps none so",
     ] = ""
+    score_share: Annotated[
+        float,
+        Range(0.0, 1.0),
+        Live,
+        "Share of the time that scores in a feature space, such as FID, may take; 0 takes none",
+    ] = 0.05
+    score_count: Annotated[
+        int, Range(100, 100_000, log=True), Unit("samples"), "Samples that each of these scores is taken of"
+    ] = 2000
     threads: Annotated[
         int,
         Range(0, 1024),
@@ -56,3 +65,7 @@ class TrainingSettings(Settings):
     precision: Annotated[
         Literal["fp32", "bf16"], "Arithmetic of the forward passes; bf16 pays on recent GPUs, not on CPUs"
     ] = "fp32"
+    health: Annotated[
+        bool,
+        "Watch for trouble: health rules read what is reported, name what is wrong and say what may help",
+    ] = True

@@ -4,13 +4,13 @@ Nothing in it is about GANs, and it touches neither files nor windows. Whoever i
 becomes of the events. It looks into its mailbox between steps.
 """
 
+import math
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
 from typing import Any
 
 import torch
-from torch import nn
 
 from ganstudio.api import Architecture, LoadedData, Optimizer, StudioError
 from ganstudio.api.events import (
@@ -23,34 +23,46 @@ from ganstudio.api.events import (
     SettingChanged,
     SettingRefused,
     Started,
+    SteppedAlone,
     StepRecord,
+    Warned,
 )
 from ganstudio.training import schedule
 from ganstudio.training.clock import Clock
 from ganstudio.training.controls import (
     CheckpointNow,
+    Command,
     Controls,
     Edit,
+    Pace,
     Pause,
     PreviewNow,
     Resume,
+    ScoreNow,
     StepOnce,
     Stop,
+    Tell,
+    Watch,
 )
-from ganstudio.training.device import prepare_thread, seed_everything
+from ganstudio.training.device import prepare_thread, seed_everything, to_device
 from ganstudio.training.diagnosis import first_bad_layer
 from ganstudio.training.ema import MovingAverage
 from ganstudio.training.feed import Feed
+from ganstudio.training.field import Field, refusal
 from ganstudio.training.keeping import Keeping
 from ganstudio.training.live import LiveSettings, RefusedEdit
 from ganstudio.training.looking import Looking, Observer
 from ganstudio.training.meter import Meter, NotFiniteError
+from ganstudio.training.movement import Movement
 from ganstudio.training.optimizers import NetworkOptimizer
 from ganstudio.training.parts import Parts
 from ganstudio.training.previews import fixed_inputs
 from ganstudio.training.settings import TrainingSettings
+from ganstudio.training.signs import Signs, unsound
 from ganstudio.training.state import TrainingState
+from ganstudio.training.tempo import Tempo
 from ganstudio.training.updates import Updates
+from ganstudio.training.watching import Watching
 
 
 class Trainer:
@@ -99,6 +111,8 @@ class Trainer:
         self._meter = Meter()
         self.clock = Clock()
         self.keeping = Keeping(self)
+        self._tempo = Tempo()
+        self._watching = Watching(self._field, self.controls.post)
 
     def run(self) -> Iterator[Event]:
         """Train to the last step, or until told to stop, and yield what happens.
@@ -111,18 +125,25 @@ class Trainer:
         try:
             yield from self._first_step() if self._start_from is None else self._restart(self._start_from)
             reason = yield from self._loop()
+            yield from self._watching.now(self.step)
         except (Exception, SystemExit):
             yield from self.keeping.last_good()
             raise
+        finally:
+            self._watching.end()
         if reason != "aborted":
             if self.step % self.settings.preview_every:
-                yield from self._looking.keep(self.step)
+                yield from self._looking.keep(self.step, regular=False)
             yield self.keeping.end()
         yield Finished(self.step, reason, self.clock.seconds())
 
     def state(self) -> TrainingState:
         """Return a copy of the whole training state, on the CPU."""
         return self.keeping.state()
+
+    def rates(self) -> dict[str, float]:
+        """Return the learning rate of each network as it is set now, before any schedule."""
+        return {name: optimizer.settings.learning_rate for name, optimizer in self.optimizers.items()}
 
     # --- Getting ready -----------------------------------------------------------------------------
 
@@ -135,7 +156,7 @@ class Trainer:
         if not networks:
             raise StudioError(f"{type(self.architecture).__name__}.build made no network.")
         for network in networks.values():
-            _to_device(network, self._device)
+            to_device(network, self._device)
         self.optimizers = {
             name: NetworkOptimizer(network, self._optimizer_settings.get(name, Optimizer()))
             for name, network in networks.items()
@@ -145,10 +166,19 @@ class Trainer:
         self.live = LiveSettings(self.architecture, self.optimizers, self)
         self.feed = Feed(self._data, self.settings.batch_size, self.settings.seed, self._device)
         count, seed = self.settings.preview_count, self.settings.seed
-        fixed = fixed_inputs(self.architecture, self._data, self.feed, count, seed)
+        self._fixed = fixed_inputs(self.architecture, self._data, self.feed, count, seed)
+        movement = Movement(self._meter, self._fixed.real)
         self._looking = Looking(
-            self.architecture, self.average, self._device, fixed, self._observers, self.keeping
+            self.architecture,
+            self.average,
+            self._device,
+            self._fixed,
+            self._observers,
+            self.keeping,
+            self,
+            movement,
         )
+        self._signs = Signs(self.architecture)
         self._parts = Parts(
             self.architecture,
             self.optimizers,
@@ -157,6 +187,7 @@ class Trainer:
             self._meter,
             self.live,
             self._device,
+            movement,
         )
 
     def _first_step(self) -> Iterator[Event]:
@@ -192,7 +223,12 @@ class Trainer:
         modes = len(getattr(self._data.spec, "centres", ()))
         replay = tuple((step, edit.path, edit.value) for step, edit in self._replay)
         total, device = self.settings.steps, str(self._device)
-        return Started(self.step, self._run, total, device, sizes, notes, modes, replay)
+        return Started(self.step, self._run, total, device, sizes, notes, modes, replay, self._classes())
+
+    def _classes(self) -> tuple[str, ...]:
+        """Return the names of the classes that there are to ask for; their numbers where they have none."""
+        count, names = self.architecture.classes, getattr(self._data.spec, "classes", ())
+        return tuple(names) if len(names) == count else tuple(str(number) for number in range(count))
 
     # --- The loop ----------------------------------------------------------------------------------
 
@@ -212,10 +248,16 @@ class Trainer:
         if self.step % self.settings.report_every == 0:
             yield self._report()
         if self.step % self.settings.preview_every == 0:
-            yield from self._looking.keep(self.step)
+            yield from self._previews()
         yield from self.keeping.due()
+        self._watching.offer(self.step)
 
-    def _one_step(self, reported: bool = False) -> None:
+    def _previews(self) -> Iterator[Event]:
+        """Tell what comes every so many steps: vectors, previews that are kept, scores."""
+        yield from self._signs.vectors(self.step)
+        yield from self._looking.keep(self.step)
+
+    def _one_step(self, reported: bool = False, only: str = "") -> None:
         architecture = self.architecture
         architecture.step = self.step
         architecture.recording = reported or (self.step + 1) % self.settings.report_every == 0
@@ -227,10 +269,11 @@ class Trainer:
                 update = next(updates, None)
             if update is None:
                 break
-            if not_finite := self._updates.apply(update):
-                self._not_finite(not_finite, place, self.step + 1)
+            if name := self._updates.apply(update, only):
+                self._not_finite(unsound({f"loss/{name}": math.nan}), place, self.step + 1)
         self.average.update(self.step, self.settings.ema_decay)
         self.step += 1
+        self._tempo.passed()
         self.images_seen += self.settings.batch_size
 
     def _obey(self) -> Generator[Event, None, str]:
@@ -239,7 +282,7 @@ class Trainer:
         while self._replay and self._replay[0][0] <= self.step:
             edit = self._replay.pop(0)[1]
             yield self._edit(edit.path, edit.value, again=True)
-        while (command := self.controls.take(wait=paused)) is not None:
+        while (command := self._next(paused)) is not None:
             match command:
                 case Stop(save):
                     return "stopped" if save else "aborted"
@@ -247,11 +290,17 @@ class Trainer:
                     paused = True
                     self.clock.stop()
                     yield Paused(self.step)
-                case StepOnce() if paused:
-                    self._one_step(reported=True)
+                    yield from self._watching.now(self.step)
+                case StepOnce(only) if only and only not in self.optimizers:
+                    yield Warned(self.step, f"No step was made: there is no network {only!r} to move alone.")
+                case StepOnce(only) if paused:
+                    self._one_step(reported=True, only=only)
+                    if only:
+                        yield SteppedAlone(self.step, only)
                     yield self._report()
+                    yield from self._watching.now(self.step)
                     if self.step % self.settings.preview_every == 0:
-                        yield from self._looking.keep(self.step)
+                        yield from self._previews()
                     else:
                         yield from self._looking.previews(self.step, kept=False)
                     yield from self.keeping.due()
@@ -265,9 +314,31 @@ class Trainer:
                     yield self._edit(path, value)
                 case PreviewNow():
                     yield from self._looking.previews(self.step, kept=False)
+                case ScoreNow():
+                    yield from self._looking.score_now(self.step)
+                    yield from self.keeping.due()
                 case CheckpointNow():
                     yield from self.keeping.now("asked for", awaited=paused)
+                case Pace(rate):
+                    self._tempo.change(rate)
+                case Watch():
+                    yield from self._watching.ask(command, self.step, holds=paused or self._tempo.left() > 0)
+                case Tell(event) if self._watching.fresh(event):
+                    yield event
         return ""
+
+    def _next(self, paused: bool) -> Command | None:
+        """Return the next command: wait for one while paused, and in slow motion until the next step."""
+        left = 0.0 if paused else self._tempo.left()
+        if not left:
+            return self.controls.take(wait=paused)
+        with self.clock.held():
+            return self.controls.take(wait=True, timeout=left)
+
+    def _field(self) -> Field | str:
+        """Return what makes the game of this run to be seen, or why it cannot be."""
+        reason = refusal(self.architecture, self._data, self._fixed)
+        return reason or Field(self.architecture, self._data, self._fixed, self.settings.seed)
 
     def _edit(self, path: str, value: Any, again: bool = False) -> Event:
         try:
@@ -289,33 +360,22 @@ class Trainer:
     def _report(self) -> StepRecord:
         for name, value in self.architecture.take_log().items():
             self._meter.add(name, value)
+        self._signs.add_to(self._meter)
         values = self._meter.take()
-        bad = [name for name, value in values.items() if not _finite(value)]
-        losses = [name for name in bad if name.startswith("loss/")]
-        if losses:
-            self._not_finite(losses[0].removeprefix("loss/"), self.feed.place(), self.step)
+        if reason := unsound(values):
+            self._not_finite(reason, self.feed.place(), self.step)
         self.keeping.keep_good()
         return StepRecord(
             self.step,
             seconds=self.clock.seconds(),
             images_seen=self.images_seen,
-            values={name: value for name, value in values.items() if name not in bad},
+            values={name: value for name, value in values.items() if math.isfinite(value)},
         )
 
-    def _not_finite(self, name: str, place: dict[str, int], step: int) -> None:
+    def _not_finite(self, reason: str, place: dict[str, int], step: int) -> None:
         layer = first_bad_layer(self.architecture, self.feed, place)
         raise NotFiniteError(
-            f"The loss of the {name} update is not a finite number at step {step}; {layer}. "
-            "A lower learning rate or a stronger regularizer usually mends this."
+            f"{reason} at step {step}; {layer}. "
+            "A lower learning rate or a stronger regularizer usually mends this.",
+            step,
         )
-
-
-def _to_device(network: nn.Module, device: torch.device) -> None:
-    """Move a network; convolutions run faster with their channels last."""
-    network.to(device)
-    if any(isinstance(m, nn.Conv2d | nn.ConvTranspose2d) for m in network.modules()):
-        network.to(memory_format=torch.channels_last)
-
-
-def _finite(value: float) -> bool:
-    return value == value and abs(value) != float("inf")

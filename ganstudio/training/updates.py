@@ -21,10 +21,11 @@ class Updates:
         self._meter = meter
         self._targets: dict[nn.Module | tuple[nn.Module, ...], _Target] = {}
 
-    def apply(self, update: Update) -> str:
+    def apply(self, update: Update, only: str = "") -> str:
         """Move the weights of the update's networks; return their names when its loss is not finite.
 
-        Nothing is moved then. Raises ``StudioError`` with a sentence for an update that cannot be one.
+        Nothing is moved then. ``only``: the one network to move, where that is not all of them. Raises
+        ``StudioError`` with a sentence for an update that cannot be one.
         """
         if not isinstance(update, Update):
             raise StudioError(
@@ -48,7 +49,8 @@ class Updates:
                 raise _independent(name)
             if self._architecture.recording:
                 self._log_gradient(name, optimizer.parameters)
-            optimizer.rule.step()
+            if only in ("", name):
+                optimizer.rule.step()
         return ""
 
     def _target(self, networks: nn.Module | tuple[nn.Module, ...]) -> "_Target":

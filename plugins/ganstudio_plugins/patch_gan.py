@@ -12,6 +12,9 @@ from torch import Tensor, nn
 from ganstudio import api
 from ganstudio.api import AdversarialLoss, Architecture, Augmentation, Discriminate, Regularizer
 
+PATCHES_TOLD = 256
+"""Patches of a batch whose logits are told one by one, at most; they are spread over all of its images."""
+
 
 class PatchGAN(Architecture):
     """Any adversarial loss, regularizers and augmentations, for logits of patches [N, 1, H', W']."""
@@ -80,6 +83,8 @@ class PatchGAN(Architecture):
                 self.log(f"augmentation/{type(augmentation).__name__}", augmentation.strength)
         self.log(f"logits/real{whose}", real_logits)
         self.log(f"logits/fake{whose}", fake_logits)
+        for name, logits in ((f"logits/real{whose}", real_logits), (f"logits/fake{whose}", fake_logits)):
+            self.log_vector(name, logits[:: -(-len(logits) // PATCHES_TOLD)])
         self.log(f"accuracy/discriminator{whose}", real_logits > fake_logits)
 
 

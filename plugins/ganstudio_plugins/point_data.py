@@ -5,7 +5,7 @@ The other sources of points, of which it knows nothing more, are offered from he
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import torch
 from torch import Tensor
@@ -100,6 +100,7 @@ class Modes(Metric):
 
     title = "Modes"
     count = 2500
+    lower: ClassVar[tuple[str, ...]] = ("reverse_kl",)
 
     @classmethod
     def suits(cls, data: DataSpec) -> bool:
@@ -107,13 +108,20 @@ class Modes(Metric):
         return isinstance(data, PointSpec) and bool(data.centres)
 
     def score(self, samples: Tensor, real: LoadedData) -> Mapping[str, float]:
-        """Return ``modes`` covered and the share ``high_quality`` (0..1) of points within 3 σ of a centre."""
+        """Return ``modes`` covered, the share ``high_quality`` (0..1) within 3 σ of a centre, ``reverse_kl``.
+
+        The last is KL(samples ‖ uniform) in nats of how many samples each mode is nearest to: 0 when all
+        modes are as frequent, log of their number when one has them all.
+        """
         assert isinstance(real.spec, PointSpec), "suits() saw to it"
         distance, nearest = torch.cdist(samples, torch.tensor(real.spec.centres)).min(1)
         good = distance <= 3 * real.spec.sigma
+        frequency = torch.bincount(nearest, minlength=len(real.spec.centres)) / max(len(nearest), 1)
+        entropy = float(torch.special.entr(frequency).sum())
         return {
             "modes": float(len(torch.unique(nearest[good]))),
             "high_quality": float(good.float().mean()),
+            "reverse_kl": max(math.log(len(real.spec.centres)) - entropy, 0.0),
         }
 
 

@@ -18,6 +18,7 @@ NAMES = (
     *("cifar10-diffaugment", "cifar10-ada"),
     *("cyclegan-digits", "pix2pix-digits", "cyclegan-emoji"),
     *("sr-pixels", "sr-gan"),
+    "table",
 )
 
 

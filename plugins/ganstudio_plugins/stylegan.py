@@ -18,6 +18,7 @@ from ganstudio.api import (
     Optimizer,
     Preview,
     Range,
+    Shown,
     Unit,
     Update,
 )
@@ -103,7 +104,7 @@ class StyleGAN2(GAN):
         truncation: Annotated[
             float,
             Range(0.0, 2.0),
-            Live,
+            Shown(),
             _LOOKING,
             "How far from the mean style samples may be, ψ: less than 1 gives better ones that differ less. "
             "It holds for all that is shown, scored and saved, not in training",
@@ -111,13 +112,13 @@ class StyleGAN2(GAN):
         boundary: Annotated[
             int,
             Range(0, 14),
-            Live,
+            Shown("style mixing"),
             _LOOKING,
             Unit("layers"),
             "In the preview of mixed styles, so many layers take theirs from the left, the rest from the top",
         ] = 4
         noise: Annotated[
-            bool, Live, _LOOKING, "Show samples with noise of their own; without, what styles alone decide"
+            bool, Shown(), _LOOKING, "Show samples with noise of their own; without, what styles alone decide"
         ] = True
 
     settings: "StyleGAN2.Settings"

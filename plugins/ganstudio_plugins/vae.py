@@ -74,9 +74,12 @@ class VAE(Architecture):
 
     def training_step(self, batches: Iterator[Batch]) -> Iterator[Update]:
         """Yield one update of both networks: reconstruction + β · KL, in nats per image."""
-        reconstruction, kl = (nats.mean() for nats in self.nats(next(batches).images))
+        each, kl_each = self._terms(next(batches).images)
+        reconstruction, kl = each.mean(), kl_each.sum(1).mean()
         self.log("nats/reconstruction", reconstruction)
         self.log("nats/kl", kl)
+        if self.recording:
+            self.log_vector("kl/latents", kl_each.mean(0))
         yield Update((self.encoder, self.decoder), reconstruction + self.settings.beta * kl)
 
     def nats(self, images: Tensor) -> tuple[Tensor, Tensor]:
@@ -85,6 +88,11 @@ class VAE(Architecture):
         −E log p(x|z) with one draw of z for each image, and KL(q(z|x) ‖ N(0, 1)) in closed form
         (Kingma & Welling, 2014, eq. 10).
         """
+        reconstruction, kl = self._terms(images)
+        return reconstruction, kl.sum(1)
+
+    def _terms(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the terms of :meth:`nats`, the KL of each latent dimension: [N] and [N, latent_dim]."""
         pixels = as_pixels(images)
         mu, logvar = self._posterior(pixels)
         latents = mu + torch.exp(logvar / 2) * torch.randn_like(mu)
@@ -92,7 +100,7 @@ class VAE(Architecture):
             self.decoder(latents), pixels, reduction="none"
         )
         kl = (mu.square() + logvar.exp() - logvar - 1) / 2
-        return reconstruction.flatten(1).sum(1), kl.sum(1)
+        return reconstruction.flatten(1).sum(1), kl
 
     def negative_elbo(self, images: Tensor) -> Tensor:
         """Return the bound on −log p(x) of images in [-1, 1], [N], in nats per image; lower is better."""

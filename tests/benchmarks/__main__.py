@@ -16,7 +16,9 @@ def main() -> None:
         engine,
         feeding,
         library,
+        playground,
         reading,
+        scores,
         stylegan,
         upscaling,
         variants,
@@ -32,8 +34,10 @@ def main() -> None:
         "feeding": feeding.rows,
         "checkpoints": checkpoints.rows,
         "reading": reading.rows,
+        "scores": lambda: scores.rows(Registry.load()),
         "library": library.rows,
         "window": window.rows,
+        "playground": playground.rows,
     }
     print("| measure | as measured | to reach | reached | note |\n|---|---|---|---|---|", flush=True)
     for name in sys.argv[1:] or groups:

@@ -1,3 +1,4 @@
+import math
 from collections.abc import Mapping
 
 import pytest
@@ -5,7 +6,8 @@ import torch
 from torch import Tensor
 
 from ganstudio.api import DataSpec, ImageSpec, LoadedData, Metric, PairedSpec, PointSpec
-from ganstudio.evaluation.scores import Scores, draw_labels
+from ganstudio.evaluation.drawing import draw_labels
+from ganstudio.evaluation.scores import Scores
 from ganstudio_plugins.point_data import Modes
 from tests.training.support import Numbers, gan, ring
 
@@ -31,7 +33,7 @@ def test_each_metric_gets_as_many_samples_as_it_wants_the_same_each_time() -> No
     scores = Scores([metric, Modes()], data, seed=1)
     before = torch.get_rng_state()
     figures = scores(architecture)
-    assert set(figures) == {"score/given", "score/modes", "score/high_quality"}
+    assert set(figures) == {"score/given", "score/modes", "score/high_quality", "score/reverse_kl"}
     assert figures["score/given"] == 10
     first = metric.seen
     scores(architecture)
@@ -43,7 +45,9 @@ def test_the_data_itself_has_every_mode() -> None:
     data = ring()
     assert Modes().score(data.values, data)["modes"] == 8
     assert Modes().score(data.values, data)["high_quality"] > 0.95
-    assert Modes().score(torch.zeros(10, 2), data) == {"modes": 0.0, "high_quality": 0.0}
+    assert Modes().score(data.values, data)["reverse_kl"] == pytest.approx(0, abs=0.02)
+    inside = Modes().score(torch.zeros(10, 2) + torch.tensor([0.5, 0.0]), data)
+    assert inside == {"modes": 0.0, "high_quality": 0.0, "reverse_kl": pytest.approx(math.log(8))}
 
 
 def test_a_variant_without_latents_has_no_scores() -> None:

@@ -6,13 +6,16 @@ from collections.abc import Callable
 import torch
 from torch.nn import functional
 
+from ganstudio.api import TableComparison
 from ganstudio_plugins.sr_generators import bicubic
+from ganstudio_plugins.table_metrics import LearnedFromSamples
 from tests.benchmarks.measure import Row
 from tests.figures.enlarging import quality
 from tests.figures.trainings import Trained, all_digits, digits, emoji, train
 from tests.tuning.judge import Judge
 
 ASKED = 1000
+ROWS = 20_000
 SEEDS = range(5)
 DIVERSITY = ("grid-minibatch-stddev", "grid-minibatch-discrimination", "grid-pacgan", "grid-unrolled")
 
@@ -177,6 +180,27 @@ def sharper(done: Trained) -> Row:
     )
 
 
+def like_the_table(done: Trained) -> Row:
+    """How near categories and columns come to the real ones, and what a classifier learns of rows."""
+    trainer = done.trainer
+    real, columns = trainer._data, trainer.feed.spec.columns
+    rows = done.samples(ROWS)
+    found = TableComparison.of(rows.numpy(), real.values.numpy(), columns)
+    seen = len(real.values)
+    learned = LearnedFromSamples().score(rows[:seen], real)
+    gap, apart = found.gap, learned["target/gap"]
+    return Row(
+        f"{done.preset}: largest difference of a category's frequency; what a classifier loses",
+        f"{100 * gap:.1f} points; {100 * apart:.1f} points",
+        "≤ 3 points; ≤ 5 points",
+        gap <= 0.03 and apart <= 0.05,
+        f"mean accuracy of classes {learned['target/samples']:.1%}, learned of {seen} real rows "
+        f"{learned['target/real']:.1%}; mean Kolmogorov–Smirnov distance of continuous columns "
+        f"{found.mean_of(categorical=False):.3f}, of pairs {found.association_gap:.3f}; {ROWS} rows, "
+        f"{trainer.step} steps in {done.seconds / 60:.1f} min",
+    )
+
+
 OF_ONE: dict[str, Callable[[Trained], Row]] = {
     **dict.fromkeys(("mnist-cgan", "mnist-cgan-embedded", "mnist-projection", "mnist-acgan"), asked_for),
     **dict.fromkeys(("mnist-vae", "mnist-conv-vae"), nats),
@@ -189,6 +213,7 @@ OF_ONE: dict[str, Callable[[Trained], Row]] = {
     "cifar10-ada": bounded,
     "cyclegan-emoji": nearer,
     **dict.fromkeys(("sr-pixels", "sr-gan"), sharper),
+    "table": like_the_table,
 }
 """What is measured of one training of a preset."""
 

@@ -18,6 +18,7 @@ from ganstudio.evaluation.scores import Scores
 from ganstudio.experiment import Choice, Experiment
 from ganstudio.registry import Registry
 from ganstudio.resolve import metrics_for, resolve
+from ganstudio.runs.table_pictures import draw
 from ganstudio.training.trainer import Trainer
 from ganstudio_plugins.unpaired_data import UnpairedArrays
 
@@ -57,8 +58,12 @@ class Trained:
         return torch.cat(made)
 
     def grid(self) -> NDArray[Any]:
-        """Return the last preview at fixed latents: images [N, H, W, C], or points [N, D]."""
-        return next(preview.array for preview in self.previews.values() if preview.first)
+        """Return the last preview at fixed latents: images [N, H, W, C], or points [N, D].
+
+        Of rows of a table, charts of their columns as one image.
+        """
+        shown = next(preview for preview in self.previews.values() if preview.first)
+        return draw(shown.array, shown.table)[None] if shown.table else shown.array
 
 
 def trainer_of(

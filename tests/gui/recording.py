@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from ganstudio.api.events import Event, Started
+from ganstudio.api.events import Event, FieldReady, Started
 from ganstudio.catalogue import Catalogue
 from ganstudio.data_report import DataReport
 from ganstudio.experiment import Experiment
@@ -82,6 +82,8 @@ class RecordingSession(QObject):
         self.experiment: Experiment | None = None
         self.run_path: Path | None = None
         self.held = ""
+        self.field: FieldReady | None = None
+        """The look at the game that waits to be taken."""
         self.asked: list[tuple[Any, ...]] = []
 
     @property
@@ -103,8 +105,18 @@ class RecordingSession(QObject):
     def resume(self) -> None:
         self.asked.append(("resume",))
 
-    def step_once(self) -> None:
-        self.asked.append(("step",))
+    def step_once(self, only: str = "") -> None:
+        self.asked.append(("step", only) if only else ("step",))
+
+    def set_pace(self, steps_per_second: float) -> None:
+        self.asked.append(("pace", steps_per_second))
+
+    def watch(self, seconds: float, label: int = 0, region: Any = None) -> None:
+        self.asked.append(("watch", seconds, label, region))
+
+    def take_field(self) -> FieldReady | None:
+        field, self.field = self.field, None
+        return field
 
     def stop(self, save: bool = True) -> None:
         self.asked.append(("stop", save))
@@ -126,6 +138,9 @@ class RecordingSession(QObject):
 
     def request_preview(self) -> None:
         self.asked.append(("preview",))
+
+    def score_now(self) -> None:
+        self.asked.append(("score",))
 
     def shutdown(self, timeout_ms: int = 0) -> bool:
         self.asked.append(("shutdown",))

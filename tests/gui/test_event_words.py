@@ -1,7 +1,11 @@
 import pytest
 
 from ganstudio.api import events
+from ganstudio.api.conditions import Condition
 from ganstudio.gui.event_words import lines_of
+
+
+FAR = Condition("far", "bad", 3, "It is at step 7.", "Steps add up.")
 
 
 @pytest.mark.parametrize(
@@ -16,6 +20,8 @@ from ganstudio.gui.event_words import lines_of
         (events.Held(7, "The disk is full."), "bad", ["step 7", "The disk is full."]),
         (events.Released(7), "good", ["goes on"]),
         (events.Warned(7, "Careful."), "watch", ["Careful."]),
+        (events.HealthChanged(7, "Far", "Distance", FAR), "bad", ["step 7", "far. It is at step 7."]),
+        (events.HealthChanged(9, "Far", "Distance", None, "far"), "good", ["step 9", "far is over"]),
         (events.Finished(7, "done", 62.0), "good", ["all steps", "1 m 02 s"]),
         (events.Finished(7, "stopped", 3.0), "good", ["Stopped"]),
         (events.Failed(7, "It broke.", saved="Step 5 is kept."), "bad", ["It broke. Step 5 is kept."]),

@@ -11,6 +11,7 @@ from ganstudio import places
 from ganstudio.gui.closing import Closing
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.window_memory import WindowMemory
+from ganstudio.requests import Branch
 from tests.compared import digits, experiment, make_run
 from tests.gui.recording import RecordingSession
 
@@ -113,37 +114,37 @@ def test_runs_are_compared_on_their_page(opened: Opened) -> None:
 class TestBranching:
     def test_begins_at_once_where_nothing_trains(self, opened: Opened) -> None:
         chosen = CHOICE.with_value("training.steps", 600)
-        opened.journeys._branch(opened.run, 400, chosen)
-        assert opened.asked("branch") == [("branch", opened.run, 400, chosen)]
+        opened.journeys.begin(Branch(opened.run, 400, chosen))
+        assert opened.asked("begin") == [("begin", Branch(opened.run, 400, chosen))]
 
     def test_stops_the_run_that_goes_on_where_one_says_so(self, opened: Opened) -> None:
         chosen = CHOICE
         opened.session.run(chosen)
         opened.journeys.ask_when = lambda parent: "now"
-        opened.journeys._branch(opened.run, 400, chosen)
-        assert opened.asked("branch") == []
+        opened.journeys.begin(Branch(opened.run, 400, chosen))
+        assert opened.asked("begin") == []
         assert opened.asked("stop") == [("stop", True)]
         opened.session.become("finished")
-        assert opened.asked("branch") == [("branch", opened.run, 400, chosen)]
+        assert opened.asked("begin") == [("begin", Branch(opened.run, 400, chosen))]
 
     def test_waits_in_the_queue_where_one_says_so(self, opened: Opened) -> None:
         opened.session.loadingChanged.emit("")
         chosen = CHOICE
         opened.session.run(chosen)
         opened.journeys.ask_when = lambda parent: "later"
-        opened.journeys._branch(opened.run, 400, chosen)
+        opened.journeys.begin(Branch(opened.run, 400, chosen))
         queue = opened.window.waiting.queue
         assert queue is not None
         (entry,) = queue.runner.entries
         assert entry.state == "waiting"
-        assert opened.asked("branch") == []
+        assert opened.asked("begin") == []
 
     def test_is_forgotten_where_one_changes_ones_mind(self, opened: Opened) -> None:
         opened.session.run(CHOICE)
         opened.journeys.ask_when = lambda parent: ""
-        opened.journeys._branch(opened.run, 400, CHOICE)
+        opened.journeys.begin(Branch(opened.run, 400, CHOICE))
         opened.session.become("finished")
-        assert opened.asked("branch") == opened.asked("stop") == []
+        assert opened.asked("begin") == opened.asked("stop") == []
 
 
 def test_what_is_no_run_is_a_sentence(opened: Opened, tmp_path: Path) -> None:

@@ -92,3 +92,27 @@ def test_a_new_run_has_nothing_to_undo(run: Run, qtbot: QtBot) -> None:
     with qtbot.waitSignal(run.undo.changed, timeout=0):
         run.undo.take([Started(1, "run", 100, "cpu", {})])
     assert run.undo.undo_text() == ""
+
+
+def test_several_changes_that_belong_together_are_taken_back_and_made_again_as_one(run: Run) -> None:
+    run.change(RATE, 5e-3)
+    run.undo.expect("Slow it down", [RATE, GAMMA])
+    run.change(RATE, 2e-3)
+    run.change(GAMMA, 3.0)
+    assert run.undo.undo_text() == "“Slow it down”"
+    run.undo.undo()
+    assert run.held == {RATE: 5e-3, GAMMA: 1.0}
+    assert (run.undo.undo_text(), run.undo.redo_text()) == (RATE, "“Slow it down”")
+    run.undo.redo()
+    assert run.held == {RATE: 2e-3, GAMMA: 3.0}
+    run.undo.undo()
+    run.undo.undo()
+    assert run.held == {RATE: 1e-3, GAMMA: 1.0}
+
+
+def test_only_the_next_change_of_a_setting_belongs_to_the_others(run: Run) -> None:
+    run.undo.expect("Slow it down", [RATE])
+    run.change(RATE, 2e-3)
+    run.change(RATE, 3e-3)
+    run.undo.undo()
+    assert run.held[RATE] == 2e-3

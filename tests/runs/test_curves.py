@@ -185,3 +185,60 @@ def test_a_curve_can_be_cut_and_gone_on_with():
     assert len(joined.values) == len(joined.seconds) == len(joined.images) == 4
     assert curve(1, 2).then(curve()).steps.tolist() == [1, 2]
     assert len(curve(4, 5).until(3)) == 0
+
+
+# --- What is known beside the values ---------------------------------------------------------------
+
+
+def marked(step: int, value: float, **more: Any) -> dict[str, Any]:
+    known = {
+        "intervals": {"score/FID": [value - 1, value + 1]},
+        "floors": {"score/FID": 8.0},
+        "lower": ["score/FID"],
+    }
+    return {"step": step, "scores": {"score/FID": value, "score/modes": 8}, "took": 0.1, **known, **more}
+
+
+def test_intervals_and_floors_come_back_with_their_steps(path: Path):
+    write(path, report(10), marked(15, 30.0), report(20), marked(20, 20.0), score(25))
+    margin = read_metrics(path).margins["score/FID"]
+    assert margin.low.steps.tolist() == [15, 20]
+    assert margin.low.values.tolist() == [29.0, 19.0]
+    assert margin.high.values.tolist() == [31.0, 21.0]
+    assert margin.floor.values.tolist() == [8.0, 8.0]
+    assert margin.lower
+    assert list(read_metrics(path).margins) == ["score/FID"]
+
+
+def test_where_the_run_went_back_intervals_go_back_too(path: Path):
+    write(path, marked(10, 30.0), marked(20, 20.0), marked(10, 40.0))
+    assert read_metrics(path).margins["score/FID"].low.values.tolist() == [39.0]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"intervals": [1, 2]},
+        {"intervals": {"score/FID": 3}},
+        {"intervals": {"score/FID": [1]}},
+        {"intervals": {"score/FID": ["a", "b"]}},
+        {"floors": "none"},
+        {"floors": {"score/FID": "low"}},
+        {"lower": 3},
+    ],
+    ids=str,
+)
+def test_what_is_damaged_beside_a_score_hides_no_score(path: Path, broken: dict[str, Any]):
+    write(path, marked(10, 30.0), marked(20, 20.0, **broken))
+    metrics = read_metrics(path)
+    assert metrics.curves["score/FID"].values.tolist() == [30.0, 20.0]
+    assert metrics.margins["score/FID"].low.values[0] == 29.0
+
+
+def test_of_a_long_file_scores_of_one_step_stay_apart(long: Path):
+    with long.open("a", encoding="utf-8") as file:
+        for step in range(20_001, 20_101):
+            file.write(text(score(step, name="score/vitals/diversity")) + text(score(step, name="score/FID")))
+    found = read_metrics(long, range(20_001, 20_101), whole=long.stat().st_size // 6).curves
+    assert found["score/vitals/diversity"].steps.tolist() == found["score/FID"].steps.tolist()
+    assert len(found["score/FID"]) > 10

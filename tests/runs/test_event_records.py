@@ -9,6 +9,7 @@ from ganstudio.api.events import (
     Event,
     Failed,
     Finished,
+    HealthChanged,
     Paused,
     Restarted,
     ScoreRecord,
@@ -20,6 +21,7 @@ from ganstudio.api.events import (
 )
 from ganstudio.runs.event_records import event_of, measured
 from ganstudio.runs.recorder import event_record
+from tests.runs.test_condition_records import WHOLE
 
 RUN = Path("/runs/one")
 
@@ -33,6 +35,8 @@ RUN = Path("/runs/one")
         SettingRefused(7, "training.ema_decay", "No."),
         Paused(9),
         Warned(9, "Careful."),
+        HealthChanged(9, "Far", "Distance", WHOLE),
+        HealthChanged(9, "Far", "Distance", None, "far"),
         Finished(400, "done", 4.5),
         Failed(3, "It broke.", "traceback", "data.path", "kept"),
     ],
@@ -59,6 +63,8 @@ def test_a_checkpoint_is_told_with_its_place_on_the_disk():
         {"event": "Warned", "step": 1, "message": None},
         {"event": "Started", "step": 1, "run": "x", "total_steps": "many", "device": "cpu", "networks": {}},
         {"event": ["Paused"], "step": 1},
+        {"event": "HealthChanged", "step": 1, "rule": "Far", "title": "Far", "condition": {"name": "far"}},
+        {"event": "HealthChanged", "step": 1, "rule": 3, "title": "Far"},
     ],
     ids=str,
 )
@@ -72,4 +78,8 @@ def test_reports_and_scores_come_back():
     scores = {"step": 3, "scores": {"fid": 2}, "took": 0.5}
     assert measured(scores) == ScoreRecord(3, {"fid": 2.0}, 0.5)
     assert measured({**scores, "lower": ["fid"]}) == ScoreRecord(3, {"fid": 2.0}, 0.5, ("fid",))
+    known = {"intervals": {"fid": [1, 3], "kid": [1]}, "floors": {"fid": 1}}
+    assert measured({**scores, **known}) == ScoreRecord(
+        3, {"fid": 2.0}, 0.5, (), {"fid": (1.0, 3.0)}, {"fid": 1.0}
+    )
     assert measured({"step": 3, "values": []}) is None

@@ -28,7 +28,7 @@ def make(tmp_path: Path, experiment: Experiment) -> Make:
     ) -> RunFolder:
         path = tmp_path / "runs" / name
         with RunFolder.create_at(path, experiment, {"device": "cpu", "parent": parent}) as run:
-            run.append_event(event_record(Started(first, name, 400, "cpu", {}, modes=8)))
+            run.append_event(event_record(Started(first, name, 400, "cpu", {}, modes=8, classes=("cat", "dog"))))
             for step in range(first, last + 1):
                 if step % 10 == 0:
                     values = {"loss/generator": float(step), f"loss/{name}": 1.0}
@@ -60,7 +60,7 @@ def test_a_run_is_read_as_it_was_recorded(make: Make):
     assert (history.path, history.experiment, history.state) == (run.path, run.experiment, "finished")
     assert (history.step, history.total_steps) == (100, 400)
     assert (history.seconds, history.images_seen) == (10.5, 6400)
-    assert (history.device, history.modes) == ("cpu", 8)
+    assert (history.device, history.modes, history.classes) == ("cpu", 8, ("cat", "dog"))
     assert history.curves["loss/generator"].values.tolist() == list(range(10, 101, 10))
     assert history.changes == (Change(40, RATE, 1e-3, 2e-3),)
     (checkpoint,) = history.checkpoints
@@ -174,6 +174,25 @@ def test_the_past_reaches_through_all_generations(make: Make):
         "loss/second": 80,
         "loss/third": 100,
     }
+
+
+def test_what_is_known_of_scores_and_the_ancestors_reach_through_all_generations(make: Make):
+    def scored(run: RunFolder, step: int, value: float) -> None:
+        known = {"lower": ["score/FID"], "intervals": {"score/FID": [value - 1, value + 1]}}
+        run.append_metrics({"step": step, "scores": {"score/FID": value}, "took": 0.1, **known})
+
+    oldest = make("one", 1, 100)
+    for step in (20, 40, 60):
+        scored(oldest, step, step)
+    middle = make("two", 51, 100, parent=branch_of(oldest, 50))
+    newest = make("three", 81, 120, parent=branch_of(middle, 80))
+    scored(newest, 100, 5.0)
+    history = read_history(newest.path)
+    assert [(family.run, family.step) for family in history.ancestors] == [("two", 80), ("one", 50)]
+    margin = history.margins["score/FID"]
+    assert margin.low.steps.tolist() == [20, 40, 100]
+    assert margin.high.values.tolist() == [21.0, 41.0, 6.0]
+    assert margin.lower
 
 
 @pytest.mark.parametrize("damage", ["gone", "unreadable"])

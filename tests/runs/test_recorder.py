@@ -58,6 +58,23 @@ def test_scores_become_a_line_of_metrics(recorder: Recorder, run: RunFolder) -> 
     ]
 
 
+def test_what_is_known_of_scores_becomes_part_of_their_line(recorder: Recorder, run: RunFolder) -> None:
+    event = ScoreRecord(
+        10, {"score/FID": 8.0}, 0.25, ("score/FID",), {"score/FID": (7.0, math.inf)}, {"score/FID": 2.0}
+    )
+    recorder.record(event)
+    assert list(run.metrics()) == [
+        {
+            "step": 10,
+            "scores": {"score/FID": 8.0},
+            "took": 0.25,
+            "lower": ["score/FID"],
+            "intervals": {"score/FID": [7.0, None]},
+            "floors": {"score/FID": 2.0},
+        }
+    ]
+
+
 @pytest.mark.parametrize(
     ("event", "fields"),
     [
@@ -71,6 +88,7 @@ def test_scores_become_a_line_of_metrics(recorder: Recorder, run: RunFolder) -> 
                 "notes": ["a note"],
                 "modes": 8,
                 "replay": [],
+                "classes": [],
             },
             id="started",
         ),

@@ -17,6 +17,7 @@ from ganstudio.api.events import (
     SettingRefused,
     Started,
     StepRecord,
+    Warned,
 )
 from ganstudio.catalogue import Catalogue, find
 from ganstudio.runs.folder import RunFolder
@@ -236,6 +237,16 @@ class TestSteering:
         before = len(watched.only(PreviewReady))
         session.request_preview()
         watched.until(lambda: len(watched.only(PreviewReady)) > before)
+        session.stop()
+        watched.until_state("finished")
+
+    def test_scores_can_be_asked_for(self, watched: Watched) -> None:
+        session = self.running(watched)
+        session.pause()
+        watched.until_state("paused")
+        before = len(watched.only(ScoreRecord)) + len(watched.only(Warned))
+        session.score_now()
+        watched.until(lambda: len(watched.only(ScoreRecord)) + len(watched.only(Warned)) > before)
         session.stop()
         watched.until_state("finished")
 

@@ -8,6 +8,7 @@ import pytest
 
 from ganstudio.api.events import Event, Preparing, Restarted, StepRecord
 from ganstudio.runs.history import History
+from ganstudio.runs.recorded import VECTORS
 from ganstudio.session.shown_run import ShownRun
 from tests import experiments
 from tests.session.conftest import PATIENCE_MS, Watched
@@ -138,3 +139,32 @@ def test_a_run_is_not_begun_anew_by_what_it_tells_when_it_goes_on(shown: Shown) 
     shown.watched.session.go_on(path, 8)
     shown.watched.until(lambda: shown.steps[-1:] == [8])
     assert not [each for each in shown.told if isinstance(each, Restarted)]
+
+
+def test_the_vectors_of_an_opened_run_come_after_its_history(shown: Shown) -> None:
+    path = shown.finished()
+    shutil.copytree(path, copy := path.parent / "copy")
+    (copy / VECTORS).write_text(
+        '{"step":3,"values":{"kl/latents":[1.5,null]},"labels":{"kl/latents":["a","b"]}}\n'
+    )
+    shown.told.clear()
+    shown.run.vectorsArrived.connect(shown.told.append)
+    shown.run.open(copy)
+    shown.watched.until(lambda: len(shown.told) >= 2)
+    history, vectors = shown.told[:2]
+    assert isinstance(history, History)
+    assert [(each.step, each.labels) for each in vectors] == [(3, {"kl/latents": ("a", "b")})]
+
+
+def test_vectors_that_cannot_be_read_hide_nothing_else(shown: Shown) -> None:
+    path = shown.finished()
+    shutil.copytree(path, copy := path.parent / "copy")
+    (copy / VECTORS).unlink(missing_ok=True)
+    (copy / VECTORS).mkdir()
+    arrived: list[list[Event]] = []
+    shown.run.vectorsArrived.connect(arrived.append)
+    shown.run.open(copy)
+    shown.watched.until(lambda: bool(arrived))
+    assert arrived == [[]]
+    assert shown.run.history is not None
+    assert shown.failures == []

@@ -70,7 +70,8 @@ def test_randomness_and_threads_stay_as_they_were() -> None:
 
 
 def test_every_check_has_a_name_and_says_what_it_promises() -> None:
-    assert set(CHECKS) == {"module", "architecture", "loss", "regularizer", "augmentation", "data", "metric"}
+    drawn = {"architecture", "loss", "regularizer", "augmentation", "data", "metric", "health"}
+    assert set(CHECKS) == {"module", *drawn}
     for checks in CHECKS.values():
         assert all(name and meaning.endswith(".") for name, meaning in checks.items())
 

@@ -150,7 +150,7 @@ def test_previews_of_a_conditional_run_have_every_class_in_turn(form: str) -> No
     assert labels is not None
     assert labels.tolist() == [0, 1, 2, 0, 1, 2, 0]
     assert {p.columns for p in shown} == {3}
-    with trainer._on_averages() as architecture, torch.no_grad():
+    with trainer._looking._on_averages() as architecture, torch.no_grad():
         expected = to_uint8(architecture.generate(trainer._looking._fixed.latents, labels))
         other = to_uint8(architecture.generate(trainer._looking._fixed.latents, (labels + 1) % 3))
     assert (shown[-1].array == expected).all()

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
-from ganstudio.api import Architecture, Batch, LoadedData, StudioError, Update
+from ganstudio.api import Architecture, Batch, LoadedData, PointSpec, StudioError, Update
 from ganstudio.api.events import (
     CheckpointReady,
     Finished,
@@ -16,6 +16,7 @@ from ganstudio.api.events import (
     ScoreRecord,
     Started,
     StepRecord,
+    VectorRecord,
 )
 from ganstudio.training.device import seed_everything
 from ganstudio.training.feed import Feed
@@ -44,10 +45,10 @@ class TestEvents:
         kinds = [type(event) for event in events]
         assert kinds == [
             *(Preparing, Preparing, Started, PreviewReady, PreviewReady),
-            *(StepRecord, PreviewReady, StepRecord, PreviewReady),
+            *(StepRecord, VectorRecord, PreviewReady, StepRecord, VectorRecord, PreviewReady),
             *(CheckpointReady, Finished),
         ]
-        assert [event.step for event in events] == [0, 0, 1, 1, 1, 2, 2, 4, 4, 4, 4]
+        assert [event.step for event in events] == [0, 0, 1, 1, 1, 2, 2, 2, 4, 4, 4, 4, 4]
 
     def test_started_tells_the_sizes_of_the_networks_and_the_notes_of_the_data(self) -> None:
         data = ring()
@@ -57,6 +58,18 @@ class TestEvents:
         assert started.notes == ("Two points were left out.",)
         assert started.device == "cpu"
         assert started.total_steps == 6
+
+    @pytest.mark.parametrize(
+        ("conditioning", "classes"),
+        [("concatenated", ("left", "right")), ("none", ())],
+        ids=["asked for", "none"],
+    )
+    def test_started_names_the_classes_that_samples_are_made_of(
+        self, conditioning: str, classes: tuple[str, ...]
+    ) -> None:
+        points = LoadedData(PointSpec(classes=("left", "right")), torch.randn(64, 2), torch.arange(64) % 2)
+        trainer = trainer_of(gan(conditioning=conditioning), points, steps=1)
+        assert only(run(trainer), Started)[0].classes == classes
 
     def test_real_samples_are_shown_once_and_none_of_the_first_previews_is_kept(self) -> None:
         previews = only(run(trainer_of(gan(), steps=2, preview_every=100)), PreviewReady)
@@ -318,7 +331,8 @@ class TestReports:
                 yield Update(self.first, self.zero(self.first))
 
         record = only(run(trainer_of(Odd(), steps=2, report_every=2)), StepRecord)[0]
-        assert set(record.values) == {"loss/first", "grad_norm/first", "mine/even"}
+        norms = {"grad_norm/first", "weight_norm/first", "weight_norm/second"}
+        assert set(record.values) == {"loss/first", "mine/even", *norms}
 
     def test_time_does_not_run_backwards_and_leaves_the_first_step_out(self) -> None:
         records = only(run(trainer_of(gan(), steps=9, report_every=3)), StepRecord)

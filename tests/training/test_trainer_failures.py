@@ -98,6 +98,18 @@ def test_weights_that_are_not_finite_are_named_before_outputs() -> None:
     assert "at step 3; the first layer whose weights are not finite is generator.2." in str(error)
 
 
+def test_weights_that_are_not_finite_are_found_at_the_report_though_no_loss_shows_it() -> None:
+    class Bursting(Numbers):
+        def training_step(self, batches: Iterator[Batch]) -> Iterator[Update]:
+            if self.step == 3:
+                self.second.weight.data.fill_(float("inf"))
+            yield Update(self.first, self.zero(self.first))
+
+    _events, error = run_to_failure(trainer_of(Bursting(), steps=20, report_every=5))
+    assert "The weights of the second are not finite numbers at step 5" in str(error)
+    assert "the first layer whose weights are not finite is second" in str(error)
+
+
 def test_a_loss_that_is_not_finite_by_itself_says_so() -> None:
     class Divides(Numbers):
         def training_step(self, batches: Iterator[Batch]) -> Iterator[Update]:

@@ -99,6 +99,9 @@ class CompareCell(QWidget):
             columns = picture.columns or math.ceil(math.sqrt(len(picture.array)))
             self.grid.set_images(_drawable(picture.array), columns, picture.captions)
             self._views.setCurrentWidget(self.grid)
+        elif picture.kind == "table":
+            self.grid.set_images(_charts(picture), 1)
+            self._views.setCurrentWidget(self.grid)
         else:
             self._say("Samples of a single number have no picture here.")
 
@@ -188,6 +191,13 @@ class RunTitle(QWidget):
         if self._step is None:
             return ""
         return words.step(self._step) if self.width() >= _ROOMY else words.grouped(self._step)
+
+
+def _charts(picture: "PreviewPicture") -> "NDArray[Any]":
+    """Return rows of a table as one image [1, H, W, 3], a chart for each column."""
+    from ganstudio.runs import table_pictures
+
+    return table_pictures.draw(picture.array, picture.table)[None]
 
 
 def _drawable(images: "NDArray[Any]") -> "NDArray[Any]":

@@ -64,9 +64,11 @@ class DataPage(QWidget):
         self.objection = Notice("watch", parent=self)
         self.examples = ExamplesPane(self)
         self.facts = Facts(self)
+        self.columns = Facts(self)
         self.bars = ClassBars(self)
         self.notes = QLabel(self)
         self._bars_title = _title("Classes", self)
+        self._columns_title = _title("Columns", self)
         self._notes_title = _title("Left out or changed", self)
         self._body = QStackedWidget(self)
         self._lay_out()
@@ -133,9 +135,13 @@ class DataPage(QWidget):
         self.examples.show_report(report)
         self.facts.show_facts(data_words.facts(report))
         self.bars.show_classes(report.classes, coloured=report.kind == "points")
-        self._bars_title.setText("Modes" if report.centres else report.groups.capitalize())
+        groups = str(report.spec.get("target", "")) if report.table else report.groups.capitalize()
+        self._bars_title.setText("Modes" if report.centres else groups)
         for part in (self.bars, self._bars_title):
             part.setVisible(bool(report.classes))
+        self.columns.show_facts(data_words.columns(report))
+        for widget in (self.columns, self._columns_title):
+            widget.setVisible(bool(report.table))
         self.notes.setText(data_words.left_out(report))
         for label in (self.notes, self._notes_title):
             label.setVisible(bool(self.notes.text()))
@@ -189,12 +195,12 @@ class DataPage(QWidget):
         column = QVBoxLayout()
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(8)
-        for label in (self._notes_title, self._bars_title):
+        for label in (self._notes_title, self._bars_title, self._columns_title):
             label.setContentsMargins(0, 8, 0, 0)
         for widget in (_title("Facts", self), self.facts, self._bars_title, self.bars):
             column.addWidget(widget)
-        for label in (self._notes_title, self.notes):
-            column.addWidget(label)
+        for widget in (self._columns_title, self.columns, self._notes_title, self.notes):
+            column.addWidget(widget)
         column.addStretch(1)
         inner = QWidget(self)
         inner.setLayout(column)

@@ -10,14 +10,16 @@ from ganstudio.gui import words
 from ganstudio.gui.widgets.caption import Caption
 from ganstudio.gui.widgets.class_points import ClassPoints
 from ganstudio.gui.widgets.sample_grid import SampleGrid
+from ganstudio.gui.widgets.table_view import TableView
 
 _EMPTY = "Nothing was looked at yet."
+_ONE = {"domains": "domain", "categories": "target"}
 _LEAST_SIDE = 48
 """Pixels that the side of an example takes at least, as long as enough of them fit."""
 
 
 class ExamplesPane(QFrame):
-    """Shows samples as images or as points, with buttons for what there is to choose from."""
+    """Shows samples as images, points or rows, with buttons for what there is to choose from."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,6 +29,7 @@ class ExamplesPane(QFrame):
         self.grid = SampleGrid(_EMPTY, self, least_side=_LEAST_SIDE)
         self.grid.setAccessibleName("Examples")
         self.points = ClassPoints(_EMPTY, self)
+        self.table = TableView(_EMPTY, self)
         self.caption = Caption(self)
         self.all_button = self._button("All", "Samples of the whole, drawn at random")
         self.copied_button = self._button("Duplicates", "Samples that occur more than once, each shown once")
@@ -65,6 +68,9 @@ class ExamplesPane(QFrame):
         report, shown = self.report, self.shown()
         if report is not None and report.kind == "points" and len(report.shape) == 1 and report.shape[0] > 1:
             self._show_points(report, shown)
+        elif report is not None and report.kind == "tables" and shown is not None:
+            self._views.setCurrentWidget(self.table)
+            self.table.set_real(shown.array, report.table)
         else:
             self._views.setCurrentWidget(self.grid)
             images = shown if report is not None and report.kind == "images" else None
@@ -87,7 +93,7 @@ class ExamplesPane(QFrame):
             return "Some of those that occur more than once, each shown once"
         if self._class is not None:
             name, count = report.classes[self._class]
-            what = "mode" if report.centres else "domain" if report.groups == "domains" else "class"
+            what = "mode" if report.centres else _ONE.get(report.groups, "class")
             return f"Some of {words.grouped(count)} samples of {what} {name}, at random"
         return f"Some of {words.grouped(report.count)} samples, at random"
 
@@ -108,7 +114,7 @@ class ExamplesPane(QFrame):
         header.addStretch(1)
         header.addWidget(self.all_button)
         header.addWidget(self.copied_button)
-        for view in (self.grid, self.points):
+        for view in (self.grid, self.points, self.table):
             self._views.addWidget(view)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 4, 8, 4)

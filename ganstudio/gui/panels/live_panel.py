@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from ganstudio.api.events import (
     Event,
@@ -21,8 +21,10 @@ from ganstudio.api.events import (
     SettingChanged,
     Started,
     StepRecord,
+    VectorRecord,
 )
 from ganstudio.gui import words
+from ganstudio.gui.panels.networks_panel import NetworksPanel
 from ganstudio.gui.panels.plot_stack import PlotStack
 from ganstudio.gui.panels.samples_pane import SamplesPane
 
@@ -44,16 +46,23 @@ _MANY = 32
 
 
 class LivePanel(QWidget):
-    """Samples on the left, curves on the right.
+    """Samples on the left; curves, or what goes on inside of the networks, on the right.
 
     ``take`` is cheap: curves are painted later, by one timer that runs only while there is something new
     and somebody to see it.
+
+    Signals:
+        scoreAsked: the user wants all scores computed now.
     """
+
+    scoreAsked = Signal()  # noqa: N815 - Qt's way of naming
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.samples = SamplesPane(self)
         self.stack = PlotStack(self)
+        self.networks = NetworksPanel(self)
+        self.tabs = QTabWidget(self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(8)
@@ -63,10 +72,16 @@ class LivePanel(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        for widget in (self.samples, scroll):
+        self.tabs.addTab(scroll, "Curves")
+        self.tabs.addTab(self.networks, "Networks")
+        self.tabs.setDocumentMode(True)
+        for widget in (self.samples, self.tabs):
             self.splitter.addWidget(widget)
         self.splitter.splitterMoved.connect(self._keep_sizes)
         self.samples.cursorMoved.connect(self.stack.set_cursor)
+        self.samples.cursorMoved.connect(self.networks.set_cursor)
+        self.networks.stepChosen.connect(self.samples.go_to)
+        self.stack.scoreAsked.connect(self.scoreAsked)
         self.stack.stepClicked.connect(self.samples.go_to)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
@@ -83,6 +98,7 @@ class LivePanel(QWidget):
         self.samples.averaged = averaged
         self.samples.clear()
         self.stack.clear(total_steps)
+        self.networks.clear()
 
     def show_history(self, history: "History") -> None:
         """Show a run as far as it went, in place of what there is; :meth:`take` adds what comes after.
@@ -90,14 +106,23 @@ class LivePanel(QWidget):
         ``samples.averaged`` stays as it is.
         """
         self.samples.clear()
-        self.samples.modes = history.modes
+        self.samples.modes, self.samples.classes = history.modes, history.classes
         self.stack.show_history(history)
+        self.networks.clear()
         curves = history.curves.items()
         scores = {name: float(curve.values[-1]) for name, curve in curves if name.startswith(_SCORE)}
-        if scores:
-            self.samples.take_scores(scores)
+        self.samples.take_scores(scores)
+        self.samples.set_best(self.stack.scores.best_text())
         self.samples.show_run(history.path, history.previews, history.real)
         self._arrange_refresh()
+
+    def take_past_vectors(self, vectors: Sequence[VectorRecord]) -> None:
+        """Show the vectors of the past of the run that is shown."""
+        self.networks.take_past(vectors)
+
+    def set_scorable(self, hindrance: str) -> None:
+        """Let scores be asked for, or not where there is a hindrance: a sentence."""
+        self.stack.scores.set_scorable(hindrance)
 
     def clear(self) -> None:
         """Show nothing, as at the start."""
@@ -115,7 +140,8 @@ class LivePanel(QWidget):
 
     def state(self) -> dict[str, Any]:
         """Return sizes and what the user has chosen, as plain data (numbers, texts, lists, tables)."""
-        return {"columns": self.splitter.sizes(), **self.stack.state()}
+        inside = {"tab": self.tabs.currentIndex(), "networks": self.networks.state()}
+        return {"columns": self.splitter.sizes(), **inside, **self.stack.state()}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take up what :meth:`state` gave; what does not fit is left as it is."""
@@ -124,26 +150,36 @@ class LivePanel(QWidget):
             self.splitter.setSizes([int(size) for size in columns])
             self._sizes_kept = True
         self.stack.restore(state)
+        self.networks.restore(state.get("networks", {}))
+        self.tabs.setCurrentIndex(int(state.get("tab", 0)))
 
     def _take(self, event: Event) -> None:
         match event:
             case StepRecord(step=step, values=values):
                 self.stack.append(step, values)
-            case ScoreRecord(step=step, values=values):
-                self.stack.append(step, {_under_score(name): value for name, value in values.items()})
+            case ScoreRecord(values=values):
+                self.stack.append_scores(event)
                 self.samples.take_scores(values)
+                self.samples.set_best(self.stack.scores.best_text())
+            case VectorRecord():
+                self.networks.take([event])
             case PreviewReady():
                 self.samples.take_preview(event)
             case PreviewPassed():
                 self.samples.take_passed(event)
-            case SettingChanged(step=step, path=path, value=value, before=before):
+            case SettingChanged(step=step, path=path, value=value, before=before) if (
+                # What changes nothing but samples has nothing to do with the curves.
+                path not in self.samples.settings.fields
+            ):
                 self.stack.mark(step, words.edit(path, before, value))
-            case Started(step=step, total_steps=total_steps, modes=modes):
+            case Started(step=step, total_steps=total_steps, modes=modes, classes=classes):
                 if isinstance(event, Restarted):
                     self.stack.cut(step)
                     self.samples.cut(step)
+                    self.networks.cut(step)
+                    self.samples.set_best(self.stack.scores.best_text())
                 self.stack.set_total_steps(total_steps)
-                self.samples.modes = modes
+                self.samples.modes, self.samples.classes = modes, classes
 
     def _take_many(self, reports: Sequence[Any]) -> bool:
         """Add many reports curve by curve, which takes far less time; say whether their steps allow it."""
@@ -195,7 +231,3 @@ class LivePanel(QWidget):
         """Stop painting what nobody sees."""
         super().hideEvent(event)
         self._timer.stop()
-
-
-def _under_score(name: str) -> str:
-    return name if name.startswith(_SCORE) else _SCORE + name

@@ -11,10 +11,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from ganstudio.api.events import ScoreRecord
 from ganstudio.gui import words
 from ganstudio.gui.widgets.caption import Caption
 from ganstudio.gui.widgets.curve_plot import CurvePlot
+from ganstudio.gui.widgets.group_plot import Grouping, GroupPlot
 from ganstudio.gui.widgets.plot_ranges import Range, follow_steps
+from ganstudio.gui.widgets.score_plot import ScorePlot
 
 if TYPE_CHECKING:
     from ganstudio.runs.history import History
@@ -27,6 +30,8 @@ _PLOT_OF = {
     "logits": "logits",
     "accuracy": "logits",
     "grad_norm": "norms",
+    "weight_norm": "norms",
+    "movement": "norms",
     "score": "scores",
 }
 """Which plot takes a curve, by the first word of its path; ``others`` takes the rest."""
@@ -38,25 +43,41 @@ STEP_AXIS = 36
 SMOOTHING = 20
 """Points in the mean that is drawn at first."""
 
+_NORM_TITLES = {"grad_norm": "Gradients", "weight_norm": "Weights", "movement": "Movement"}
+_NORM_ENTRIES = {
+    "grad_norm": "Norms of the gradients",
+    "weight_norm": "Norms of the weights",
+    "movement": "Movement of the samples at fixed latents",
+}
+_NORMS = Grouping(
+    group=lambda name: name.partition("/")[0],
+    title=lambda names: _NORM_TITLES[names[0].partition("/")[0]],
+    entry=lambda names: _NORM_ENTRIES[names[0].partition("/")[0]],
+    label=words.curve,
+    first=lambda groups: next((key for title in _NORM_TITLES for key, _ in groups if key == title), ""),
+)
+
 _AT_REST = ("losses", "logits", "norms")
 
 
 class PlotStack(QWidget):
-    """Plots of losses, logits, gradient norms and scores; those without a curve are not shown.
+    """Plots of losses, logits, norms and scores; those without a curve are not shown.
 
     Signals:
         stepClicked: the step at which the user clicked a plot, without dragging.
+        scoreAsked: the user wants all scores computed now.
     """
 
     stepClicked = Signal(int)  # noqa: N815 - Qt's way of naming
+    scoreAsked = Signal()  # noqa: N815
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.plots = {
+        self.plots: dict[str, CurvePlot] = {
             "losses": CurvePlot("Losses", "loss"),
             "logits": CurvePlot("Logits", "logit", shares=_is_accuracy),
-            "norms": CurvePlot("Gradients", "norm"),
-            "scores": CurvePlot("Scores", "score", shares=words.is_share),
+            "norms": GroupPlot("Gradients", _NORMS, "norm"),
+            "scores": ScorePlot(),
             "others": CurvePlot("Further curves", "value"),
         }
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
@@ -75,11 +96,19 @@ class PlotStack(QWidget):
         column.addWidget(self.splitter, 1)
         column.addWidget(self.note)
         self.splitter.splitterMoved.connect(self._keep_rows)
+        self.scores.scoreAsked.connect(self.scoreAsked)
         self._rows_kept = False
         self._steps: Range | None = None
         self._total_steps: int | None = None
         self._pin: int | None = None
         self._show_plots()
+
+    @property
+    def scores(self) -> ScorePlot:
+        """The plot of scores."""
+        plot = self.plots["scores"]
+        assert isinstance(plot, ScorePlot)
+        return plot
 
     @property
     def stale(self) -> bool:
@@ -93,6 +122,11 @@ class PlotStack(QWidget):
             sorted_values.setdefault(_plot_of(name), {})[name] = value
         for plot, part in sorted_values.items():
             self.plots[plot].append(step, part)
+        self._show_plots()
+
+    def append_scores(self, record: ScoreRecord) -> None:
+        """Add scores, with what is known of them beside their values. Nothing is painted."""
+        self.scores.take(record)
         self._show_plots()
 
     def extend(self, name: str, steps: ArrayLike, values: ArrayLike) -> None:
@@ -110,6 +144,8 @@ class PlotStack(QWidget):
         self.clear(history.total_steps or None)
         for name, curve in history.curves.items():
             self.extend(name, curve.steps, curve.values)
+        for name, margin in history.margins.items():
+            self.scores.take_margin(name, margin)
         if history.parent is not None:
             self.mark(history.parent.step, f"branched from {history.parent.run}")
         for change in history.changes:

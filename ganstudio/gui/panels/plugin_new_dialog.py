@@ -32,6 +32,7 @@ KINDS = {
     "augmentation": ("Augmentation", "What happens to samples before they are judged: a tick box."),
     "data": ("Data source", "Samples to learn from: an entry under Data."),
     "metric": ("Metric", "A number worked out while training: a curve of its own."),
+    "health": ("Health rule", "Watches runs for one kind of trouble: a lamp under Health."),
     "panel": ("Panel", "A dock of your own, fed by what a run reports."),
     "exporter": ("Exporter", "A format of your own to export a run in."),
 }

@@ -1,4 +1,4 @@
-"""Samples pane: previews as images or as points, the latest or those kept, and what the data looks like.
+"""Samples pane: previews as images, points or rows, the latest or those kept, and what the data looks like.
 
 It knows previews and scores, and nothing of the training they come from.
 """
@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.api.events import PreviewPassed, PreviewReady
-from ganstudio.gui import words
+from ganstudio.gui import score_words, words
 from ganstudio.gui.kept_previews import nearest
+from ganstudio.gui.panels.preview_settings import PreviewSettings
+from ganstudio.gui.panels.sample_looks import SampleLooks
+from ganstudio.gui.panels.sample_stage import SampleStage
+from ganstudio.gui.panels.sample_tools import SampleTools
 from ganstudio.gui.panels.scrubber import Scrubber
 from ganstudio.gui.past_previews import PastPreviews
 from ganstudio.gui.widgets.caption import Caption
 from ganstudio.gui.widgets.kind_row import KindRow
-from ganstudio.gui.widgets.points_view import PointsView
-from ganstudio.gui.widgets.sample_grid import SampleGrid
 from ganstudio.runs import preview_files
 
 if TYPE_CHECKING:
@@ -38,7 +40,8 @@ class SamplesPane(QFrame):
 
     It follows the latest until the user goes back to one that was kept, with the scrubber or by
     :meth:`go_to`; those that come meanwhile do not push that away. ``averaged``: whether samples come from
-    averaged weights. ``modes``: of the data, where they are known.
+    averaged weights. ``modes``: of the data, where they are known. ``classes``: those that samples are made
+    of in turn, where they are.
 
     Signals:
         cursorMoved: the step of the kept preview one looks at, ``None`` for the latest.
@@ -51,19 +54,22 @@ class SamplesPane(QFrame):
         self.setProperty("role", "panel")
         self.averaged = True
         self.modes = 0
+        self.classes: tuple[str, ...] = ()
         self._latest: dict[str, PreviewReady] = {}
         self._past: PreviewReady | None = None
-        self._problem = self._scores = ""
+        self._problem = self._scores = self._best = ""
         self._chosen = self._generated = ""
         """The kind that is shown, and the one that is when it is not the data."""
         self._kinds: dict[str, str] = {}
         """For each kind of generated samples, what its files are called."""
-        self.grid = SampleGrid(_EMPTY, self)
-        self.points = PointsView(_EMPTY, self)
+        self.stage = SampleStage(_EMPTY, self)
+        self.grid, self.points = self.stage.grid, self.stage.points
+        self.tools = SampleTools(self)
+        self.looks = SampleLooks(self.stage, self.tools, self)
+        self.settings = PreviewSettings(self)
         self.caption = Caption(self)
         self.scrubber = Scrubber(self)
         self.kinds = KindRow(self)
-        self._views = QStackedWidget(self)
         self._previews = PastPreviews(self)
         self._lay_out()
         self._connect()
@@ -79,14 +85,15 @@ class SamplesPane(QFrame):
         back = self.scrubber.step is not None
         self._latest.clear()
         self._past = None
-        self._problem = self._scores = self._chosen = self._generated = ""
+        self._problem = self._scores = self._best = self._chosen = self._generated = ""
         self._kinds = {}
-        self.modes = 0
+        self.modes, self.classes = 0, ()
+        self.looks.clear()
         self.kinds.clear()
         self._previews.clear()
-        self.grid.set_images(None)
         self.points.set_real(None)
         self.points.set_generated(None)
+        self.stage.clear_table()
         self.scrubber.show_step(None)
         self.scrubber.set_steps([])
         self.scrubber.set_live(False)
@@ -138,9 +145,17 @@ class SamplesPane(QFrame):
 
     def take_scores(self, values: Mapping[str, float]) -> None:
         """Show the latest scores beside the points."""
-        lines = (f"{words.curve(name)} {self._score(name, value)}" for name, value in values.items())
-        self._scores = "\n".join(lines)
+        judging = {name: value for name, value in values.items() if score_words.judges(name)}
+        lines = [f"{score_words.full(name)} {self._score(name, value)}" for name, value in judging.items()]
+        if lines:
+            self._scores = "\n".join(lines)
         self._show_scores()
+
+    def set_best(self, text: str) -> None:
+        """Say in the caption what the best score so far is."""
+        if text != self._best:
+            self._best = text
+            self._show()
 
     def choose(self, source: str) -> None:
         """Show this kind of preview from now on, at the step one looks at."""
@@ -167,6 +182,8 @@ class SamplesPane(QFrame):
             self.kinds.add(_REAL, _name(_REAL), _TIPS[_REAL])
         if preview.kind == "points":
             self.points.set_real(preview.array)
+        elif preview.kind == "table":
+            self.stage.table.set_real(preview.array, preview.table)
 
     def _take_generated(self, preview: PreviewReady) -> None:
         source, kind = preview.source, preview_files.kind_of(preview.source, preview.first)
@@ -267,28 +284,38 @@ class SamplesPane(QFrame):
         choosable = len(self._kinds) > 1 or not as_points
         self.kinds.show_choice(shown.source if shown is not None else "", choosable)
         if as_points:
-            self._views.setCurrentWidget(self.points)
+            self.stage.show_points()
             generated = shown if shown is not None and shown.source != _REAL else None
             self.points.set_generated(generated.array if generated else None)
+        elif shown is not None and shown.kind == "table":
+            self._show_table(shown)
         else:
-            self._views.setCurrentWidget(self.grid)
-            self._show_images(shown)
+            self.looks.show(shown, self._latest.get(_REAL), self.classes)
         self._show_scores()
         self.scrubber.setVisible(bool(self.scrubber.steps))
-        self.caption.setText(self._problem or self._caption(shown))
+        self.settings.show_for(shown.source if shown is not None else "")
+        self._show_caption()
 
-    def _show_images(self, shown: PreviewReady | None) -> None:
-        if shown is None:
-            self.grid.set_images(None)
-        else:
-            self.grid.set_images(shown.array, shown.columns, shown.captions)
+    def _show_table(self, shown: PreviewReady) -> None:
+        """Show rows that were made with real ones behind them, or real ones alone."""
+        made = shown.source != _REAL
+        self.looks.show(shown, None)
+        self.stage.table.set_generated(shown.array if made else None, shown.table)
+        self.stage.setCurrentWidget(self.stage.table)
+
+    def _show_caption(self) -> None:
+        shown = self._shown()
+        text = self._caption(shown)
+        if shown is not None and self.looks.said:
+            text = f"{words.step(shown.step)} · {self.looks.said}"
+        self.caption.setText(self._problem or text)
 
     def _show_scores(self) -> None:
         """Show the scores beside the samples that they are of: the latest."""
         self.points.set_text(self._scores if self.scrubber.step is None else "")
 
     def _score(self, name: str, value: float) -> str:
-        counts = bool(self.modes) and words.curve(name) == "modes"
+        counts = bool(self.modes) and score_words.label(name) == "modes"
         return (
             f"{words.score(name, value)} of {words.grouped(self.modes)}"
             if counts
@@ -302,10 +329,13 @@ class SamplesPane(QFrame):
             return f"{len(shown.array)} samples of the data"
         weights = "averaged weights" if self.averaged else "latest weights"
         what = "fixed latents" if shown.source == _FIXED else _name(shown.source).lower()
-        return f"{words.step(shown.step)} · {what} · {weights}"
+        # What comes last is cut off first.
+        best = f" · {self._best}" if self._best else ""
+        return f"{words.step(shown.step)}{best} · {what} · {weights}"
 
     def _connect(self) -> None:
         self.kinds.chosen.connect(self.choose)
+        self.looks.changed.connect(self._show_caption)
         self.scrubber.stepChosen.connect(self._look_back)
         self.scrubber.liveAsked.connect(self._follow)
         self._previews.found.connect(self._take_past)
@@ -322,21 +352,30 @@ class SamplesPane(QFrame):
         header.addWidget(heading)
         header.addStretch(1)
         header.addWidget(self.kinds)
-        for view in (self.grid, self.points):
-            self._views.addWidget(view)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 4, 8, 4)
         column.setSpacing(4)
         column.addLayout(header)
-        column.addWidget(self._views, 1)
+        column.addWidget(self.stage, 1)
         column.addWidget(self.scrubber)
-        column.addWidget(self.caption)
+        column.addWidget(self.settings)
+        below = QHBoxLayout()
+        below.setSpacing(4)
+        below.addWidget(self.caption, 1)
+        below.addWidget(self.tools)
+        column.addLayout(below)
         heading.setMinimumHeight(QToolButton().sizeHint().height())
 
 
 def _as_preview(step: int, picture: "PreviewPicture", source: str) -> PreviewReady:
     return PreviewReady(
-        step, picture.kind, picture.array, source, columns=picture.columns, captions=picture.captions
+        step,
+        picture.kind,
+        picture.array,
+        source,
+        columns=picture.columns,
+        captions=picture.captions,
+        table=picture.table,
     )
 
 

@@ -27,9 +27,11 @@ class Banner(QFrame):
 
     Signals:
         dismissed: the user pressed the cross; the banner has hidden itself.
+        proposed: the user pressed the button that :meth:`propose` shows; the banner has hidden itself.
     """
 
     dismissed = Signal()
+    proposed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +40,11 @@ class Banner(QFrame):
         self.sentence.setWordWrap(True)
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.way_out = QPushButton(theme.icon("branch", "on_accent"), "", self)
+        self.way_out.setProperty("primary", True)
+        self.way_out.setAccessibleName("What may help")
+        self.way_out.clicked.connect(self._take)
+        self.way_out.hide()
         self.fold = QPushButton("Details", self)
         self.fold.setCheckable(True)
         self.fold.toggled.connect(self._show_details)
@@ -67,8 +74,16 @@ class Banner(QFrame):
         self.fold.setVisible(bool(details))
         self.fold.setChecked(False)
         self._show_details(False)
+        self.way_out.hide()
         self.setAccessibleName(f"{title} {sentence}")
         self.show()
+
+    def propose(self, text: str, why: str) -> None:
+        """Offer one thing to do about the failure that is shown; another failure takes the offer away."""
+        self.way_out.setText(text)
+        self.way_out.setToolTip(why)
+        self.way_out.setAccessibleDescription(why)
+        self.way_out.show()
 
     def report(self) -> str:
         """Return all of it as text to send to somebody."""
@@ -83,6 +98,7 @@ class Banner(QFrame):
         words.setSpacing(4)
         words.addWidget(self._title)
         words.addWidget(self.sentence)
+        words.addWidget(self.way_out, 0, Qt.AlignmentFlag.AlignLeft)
         top = Qt.AlignmentFlag.AlignTop
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -101,6 +117,10 @@ class Banner(QFrame):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.report())
+
+    def _take(self) -> None:
+        self.hide()
+        self.proposed.emit()
 
     def _dismiss(self) -> None:
         self.hide()

@@ -9,16 +9,18 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.gui import theme, words
+from ganstudio.gui.tokens import CurveStyle
 from ganstudio.gui.widgets.decimate import Values
 from ganstudio.gui.widgets.graph import Graph
 from ganstudio.gui.widgets.legend import Legend
 from ganstudio.gui.widgets.plot_axes import SHARE_RANGE
-from ganstudio.gui.widgets.plot_curve import Drawing, PlotCurve
+from ganstudio.gui.widgets.plot_button import plot_button
+from ganstudio.gui.widgets.plot_curve import Drawing, PlotCurve, Transform
 from ganstudio.gui.widgets.plot_menu import plot_menu, smoothing_menu
 from ganstudio.gui.widgets.plot_ranges import Range, extent, follow_steps, follow_values
 
@@ -67,11 +69,12 @@ class CurvePlot(QFrame):
         self._pin: float | None = None
         self.graph = Graph(left_label, self)
         self.legend = Legend(title, self)
-        self.smooth_button = _tool("smooth", "Smoothing", "", self)
-        self.log_button = _tool("log-scale", "Logarithmic values", "L", self)
-        self.follow_button = _tool("autorange", "Show everything, and follow what comes", "A", self)
+        self.smooth_button = plot_button("smooth", "Smoothing", "", self)
+        self.log_button = plot_button("log-scale", "Logarithmic values", "L", self)
+        self.follow_button = plot_button("autorange", "Show everything, and follow what comes", "A", self)
         self.follow_button.setCheckable(False)
-        self._buttons = (self.smooth_button, self.log_button, self.follow_button)
+        self._buttons: tuple[QToolButton, ...] = (self.smooth_button, self.log_button, self.follow_button)
+        self._corner = QHBoxLayout()
         self._lay_out()
         self._connect()
         self._show_furniture()
@@ -164,7 +167,7 @@ class CurvePlot(QFrame):
         """Show or hide a curve, there already or still to come."""
         self._hidden.discard(name) if shown else self._hidden.add(name)
         if name in self.curves:
-            self.curves[name].set_shown(shown)
+            self.curves[name].set_shown(self._wanted(name))
             self.legend.entries[name].setChecked(shown)
             self._again()
 
@@ -200,8 +203,12 @@ class CurvePlot(QFrame):
         self._steps, self._values = steps, values
         self.graph.set_ranges(steps, values)
         for curve in shown:
-            curve.draw(drawings[curve.name], self._onto_share_axis if curve.share else self._onto_left_axis)
+            curve.draw(drawings[curve.name], self._axis_of(curve))
+        self._draw_more(shown)
         self._tell_values()
+
+    def _draw_more(self, shown: list[PlotCurve]) -> None:
+        """Draw what there is beside the curves; nothing in a plain plot."""
 
     def _see(self, curve: PlotCurve, steps: Range) -> Drawing:
         return curve.see(steps, self.log and not curve.share, self.smoothing, self.graph.width())
@@ -217,8 +224,15 @@ class CurvePlot(QFrame):
     def _values_to_show(self, drawings: list[Drawing]) -> Range:
         if self._values and not self._follows_values:
             return self._values
-        wanted = extent(self._onto_left_axis(drawing.raw.y) for drawing in drawings)
+        wanted = extent(self._onto_left_axis(values) for values in self._rows_to_show(drawings))
         return follow_values(self._values, wanted) if wanted else (0.0, 1.0)
+
+    def _rows_to_show(self, drawings: list[Drawing]) -> list[Values]:
+        """Return all values that are to be seen on the left axis, in rows."""
+        return [drawing.raw.y for drawing in drawings]
+
+    def _axis_of(self, curve: PlotCurve) -> Transform:
+        return self._onto_share_axis if curve.share else self._onto_left_axis
 
     def _onto_left_axis(self, values: Values) -> Values:
         return np.log10(values) if self.log else values
@@ -234,7 +248,11 @@ class CurvePlot(QFrame):
         at = stays if self._cursor is None else self._cursor
         for name, curve in self.curves.items():
             point = curve.series.nearest(at)
-            self.legend.entries[name].set_value("" if point is None else words.value(name, point[1]))
+            self.legend.entries[name].set_value("" if point is None else self._text_of(name, point[1]))
+
+    def _text_of(self, name: str, value: float) -> str:
+        """Return what the legend says of a value."""
+        return words.value(name, value)
 
     def _again(self) -> None:
         self.stale = True
@@ -254,25 +272,40 @@ class CurvePlot(QFrame):
 
     def _add(self, name: str) -> None:
         share = self._shares is not None and self._shares(name)
-        curve = self.curves[name] = PlotCurve(name, words.curve(name), share)
+        curve = self.curves[name] = PlotCurve(name, self._label(name), share)
         for item in (curve.raw, curve.mean):
             self.graph.add(item)
-        style = theme.curve_styles(self.curves, theme.current())[name]
+        style = self._styles()[name]
         curve.set_style(style)
-        curve.set_shown(name not in self._hidden)
-        self.legend.add(name, curve.label, style, curve.shown)
+        curve.set_shown(self._wanted(name))
+        self.legend.add(name, curve.label, style, name not in self._hidden)
         self._show_furniture()
+
+    def _styles(self) -> dict[str, CurveStyle]:
+        """Return what each curve looks like."""
+        return theme.curve_styles(self.curves, theme.current())
+
+    def _label(self, name: str) -> str:
+        return words.curve(name)
+
+    def _wanted(self, name: str) -> bool:
+        """Say whether a curve is to be drawn."""
+        return name not in self._hidden
+
+    def _in_view(self) -> list[PlotCurve]:
+        """Return the curves that one can choose among."""
+        return list(self.curves.values())
 
     def _show_furniture(self) -> None:
         """Show axes and buttons where there is a curve for them."""
         self.graph.show_axes(bool(self.curves))
-        self.graph.show_share_axis(any(curve.share for curve in self.curves.values()))
+        self.graph.show_share_axis(any(curve.share for curve in self._in_view()))
         for button in self._buttons:
             button.setVisible(bool(self.curves))
 
     def _recolour(self) -> None:
         self.graph.recolour()
-        for name, style in theme.curve_styles(self.curves, theme.current()).items():
+        for name, style in self._styles().items():
             self.curves[name].set_style(style)
             self.legend.set_style(name, style)
 
@@ -323,15 +356,12 @@ class CurvePlot(QFrame):
 
     def _lay_out(self) -> None:
         self.setProperty("role", "panel")
-        buttons = QHBoxLayout()
-        buttons.setSpacing(2)
-        for button in self._buttons:
-            buttons.addWidget(button)
-        self.legend.keep_corner(sum(button.sizeHint().width() + 2 for button in self._buttons))
+        self._corner.setSpacing(2)
+        self._show_buttons(*self._buttons)
         header = QGridLayout()
         header.setContentsMargins(8, 4, 4, 0)
         header.addWidget(self.legend, 0, 0, Qt.AlignmentFlag.AlignTop)
-        header.addLayout(buttons, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        header.addLayout(self._corner, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 3)
         column.setSpacing(0)
@@ -341,6 +371,16 @@ class CurvePlot(QFrame):
         self.follow_button.setEnabled(False)
         self.smooth_button.setMenu(smoothing_menu(self, self.smooth_button))
         self.smooth_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    def _show_buttons(self, *buttons: QToolButton) -> None:
+        """Have these in the corner, and no others."""
+        for button in self._buttons:
+            button.hide()
+            self._corner.removeWidget(button)
+        self._buttons = buttons
+        for button in buttons:
+            self._corner.addWidget(button)
+        self.legend.keep_corner(sum(button.sizeHint().width() + 2 for button in buttons))
 
     def _connect(self) -> None:
         self.graph.zoomed.connect(self._on_zoomed)
@@ -356,14 +396,3 @@ class CurvePlot(QFrame):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(action)
         theme.notifier.changed.connect(self._recolour)
-
-
-def _tool(icon: str, tip: str, key: str, parent: QWidget) -> QToolButton:
-    button = QToolButton(parent)
-    button.setIcon(theme.icon(icon, "quiet"))
-    button.setIconSize(QSize(16, 16))
-    button.setCheckable(True)
-    button.setToolTip(f"{tip} ({key})" if key else tip)
-    button.setAccessibleName(tip)
-    button.setProperty("compact", True)
-    return button

@@ -174,7 +174,7 @@ def make_editor(spec: FieldSpec, parent: QWidget | None = None) -> Editor:
         editor: Editor = OptionalNumberEditor(spec, parent)
     elif spec.kind in ("int", "float"):
         bounded = spec.low is not None and spec.high is not None
-        slides = bounded and (spec.kind == "float" or spec.log)
+        slides = bounded and (spec.kind == "float" or spec.log or spec.shown)
         editor = SliderEditor(spec, parent) if slides else NumberEditor(spec, parent)
     elif spec.kind == "bool" and spec.optional:
         editor = ChoiceEditor(replace(spec, choices=_TRUTHS), parent)

@@ -14,7 +14,8 @@ from ganstudio.gui.widgets.flow_layout import FlowLayout
 _SAMPLE = 16
 _ORDER = ("generator", "real", "fake", "discriminator")
 LINE_HEIGHT = 24
-_WIDEST = "−0.000"
+WIDEST = "−0.000"
+"""The widest number that an entry keeps room for, unless it is told of a wider one."""
 
 
 class LegendEntry(QAbstractButton):
@@ -24,6 +25,7 @@ class LegendEntry(QAbstractButton):
         super().__init__(parent)
         self.style_of_curve = style
         self._value = ""
+        self._widest = WIDEST
         self.setText(label)
         self.setCheckable(True)
         self.setChecked(True)
@@ -41,10 +43,16 @@ class LegendEntry(QAbstractButton):
             self.setAccessibleDescription(text)
             self.update()
 
+    def keep_room(self, widest: str) -> None:
+        """Keep room for a value as wide as this text."""
+        if widest != self._widest:
+            self._widest = widest
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         """Return room for the line, the name and the widest number."""
         metrics = self.fontMetrics()
-        width = metrics.horizontalAdvance(self.text()) + metrics.horizontalAdvance(_WIDEST)
+        width = metrics.horizontalAdvance(self.text()) + metrics.horizontalAdvance(self._widest)
         return QSize(_SAMPLE + 18 + width, LINE_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
@@ -93,12 +101,17 @@ class Legend(QWidget):
         super().__init__(parent)
         self.entries: dict[str, LegendEntry] = {}
         self._flow = FlowLayout(self)
-        heading = QLabel(title)
-        heading.setProperty("role", "title")
-        heading.setContentsMargins(4, 0, 6, 0)
-        heading.setFixedHeight(LINE_HEIGHT)
-        self._flow.addWidget(heading)
+        self.heading: QWidget = _heading(title)
+        self._flow.addWidget(self.heading)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def set_heading(self, heading: QWidget) -> None:
+        """Have another widget in place of the title."""
+        self._flow.removeWidget(self.heading)
+        self.heading.hide()
+        self.heading.deleteLater()
+        self.heading = heading
+        self._flow.insert_widget(0, heading)
 
     def keep_corner(self, width: int) -> None:
         """Leave room at the right end of the first line."""
@@ -130,6 +143,14 @@ class Legend(QWidget):
         """Draw an entry's line otherwise."""
         self.entries[name].style_of_curve = style
         self.entries[name].update()
+
+
+def _heading(title: str) -> QLabel:
+    heading = QLabel(title)
+    heading.setProperty("role", "title")
+    heading.setContentsMargins(4, 0, 6, 0)
+    heading.setFixedHeight(LINE_HEIGHT)
+    return heading
 
 
 def _rank(name: str) -> int:

@@ -18,6 +18,8 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
 
     def __init__(self, side: str) -> None:
         super().__init__(side, maxTickLength=-4)
+        self.shares = False
+        """Whether the values are shares, written as ``50 %``."""
         self.enableAutoSIPrefix(False)
         # Numbers are slow to draw, and curves that touch an axis would have them drawn again each time.
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -36,6 +38,8 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
         """Write the ticks with as many decimals as their spacing asks for."""
         if self.logMode:
             return [_power(value) for value in values]
+        if self.shares and spacing >= 0.01:
+            return [words.share(value) for value in values]
         decimals = max(0, math.ceil(-math.log10(spacing) - 1e-9)) if spacing > 0 else 0
         largest = max((abs(value) for value in values), default=0.0)
         if decimals > 4 or largest >= 1e6:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ganstudio.gui import words
+from ganstudio.gui import score_words, words
 from ganstudio.gui.data_words import memory
 from ganstudio.gui.pace import duration
 from ganstudio.runs.entry import Entry
@@ -45,8 +45,16 @@ def steps(entry: Entry, titles: Titles) -> str:
 
 def scores(entry: Entry, titles: Titles) -> str:
     """Return the first few scores: ``modes 8, high quality 94 %``."""
-    shown = list(entry.scores.items())[:_MOST_SCORES]
-    return ", ".join(f"{words.curve(name)} {words.score(name, value)}" for name, value in shown)
+    return ", ".join(f"{name} {value}" for name, value in best_scores(entry)[:_MOST_SCORES])
+
+
+def best_scores(entry: Entry) -> list[tuple[str, str]]:
+    """Return names and values of the best scores in words, those that compare features first.
+
+    Vital signs are not among them: the best of one says nothing.
+    """
+    names = sorted(filter(score_words.judges, entry.scores), key=lambda name: not score_words.dear(name))
+    return [(score_words.full(name), words.score(name, entry.scores[name])) for name in names]
 
 
 def parent(entry: Entry, titles: Titles) -> str:
@@ -92,7 +100,8 @@ def _tags(entry: Entry, titles: Titles) -> list[str]:
 
 
 def _first_score(entry: Entry, titles: Titles) -> tuple[str, float]:
-    return next(iter(entry.scores.items()), (_LAST, 0.0))
+    names = sorted(filter(score_words.judges, entry.scores), key=lambda name: not score_words.dear(name))
+    return (names[0], entry.scores[names[0]]) if names else (_LAST, 0.0)
 
 
 def _share(entry: Entry, titles: Titles) -> tuple[int, int]:

@@ -7,11 +7,11 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
-from ganstudio.gui import theme, words
+from ganstudio.gui import theme
 from ganstudio.gui.data_words import memory
 from ganstudio.gui.pace import duration
 from ganstudio.gui.widgets.facts import Facts
-from ganstudio.gui.widgets.run_columns import Titles, began, parent, steps, title
+from ganstudio.gui.widgets.run_columns import Titles, began, best_scores, parent, steps, title
 from ganstudio.gui.widgets.run_delegate import Pictures, pixmap_of
 from ganstudio.runs.entry import Entry
 
@@ -167,7 +167,7 @@ class _Notes(QPlainTextEdit):
 
 def _facts(entry: Entry, titles: Titles) -> list[tuple[str, str]]:
     kinds = [title(kind, titles) for kind in (entry.data, entry.architecture, entry.loss) if kind]
-    scores = (f"{words.curve(name)} {words.score(name, value)}" for name, value in entry.scores.items())
+    scores = (f"{name} {value}" for name, value in best_scores(entry))
     checkpoints = f"{entry.checkpoints} checkpoint{'' if entry.checkpoints == 1 else 's'}"
     time = ", ".join(filter(None, (duration(entry.seconds) if entry.seconds else "", entry.device)))
     facts = [

@@ -114,3 +114,10 @@ def test_rows_come_back_as_they_were_even_for_plots_not_shown_yet(stack: PlotSta
     other.show()
     other.restore(state)
     assert other.splitter.sizes()[:3] == pytest.approx(stack.splitter.sizes()[:3], abs=2)
+
+
+def test_norms_of_weights_and_gradients_are_not_on_one_axis(stack: PlotStack):
+    stack.append(1, {"grad_norm/generator": 0.1, "weight_norm/generator": 30.0, "movement/fixed": 0.02})
+    norms = stack.plots["norms"]
+    assert [name for name, curve in norms.curves.items() if curve.shown] == ["grad_norm/generator"]
+    assert shown(stack) == ["norms"]

@@ -62,6 +62,21 @@ def test_scores_stand_beside_the_points(pane: SamplesPane):
     assert pane.points.text == "modes 8\nhigh quality 94\u202f%"
 
 
+def test_vital_signs_are_not_written_beside_the_points(pane: SamplesPane):
+    pane.take_scores({"score/modes": 8.0})
+    pane.take_scores({"score/vitals/diversity": 0.9})
+    assert pane._scores == "modes 8"
+
+
+def test_the_caption_says_what_the_best_score_is(pane: SamplesPane):
+    pane.take_preview(PreviewReady(1, "images", images(1)))
+    pane.set_best("best FID (studio, 2 000) 21.4")
+    assert pane.caption.text().startswith("step 1 · best FID (studio, 2 000) 21.4 · ")
+    pane.clear()
+    pane.take_preview(PreviewReady(2, "images", images(2)))
+    assert "best" not in pane.caption.text()
+
+
 def test_after_a_run_on_points_images_are_shown_again(pane: SamplesPane):
     pane.take_preview(PreviewReady(0, "points", points(50)))
     pane.clear()

@@ -47,3 +47,15 @@ def test_a_later_failure_takes_the_place_of_the_one_before(banner: Banner) -> No
     assert not banner.details.isVisible()
     assert not banner.fold.isVisible()
     assert "Traceback" not in banner.report()
+
+
+def test_a_way_out_is_offered_until_it_is_taken_or_something_else_fails(banner: Banner, qtbot: QtBot) -> None:
+    banner.say("The run failed.", "The loss is not finite.")
+    banner.propose("Go on from step 40: halve the rates", "A new run begins.")
+    assert banner.way_out.isVisible()
+    banner.say("The disk is full.", "Nothing was saved.")
+    assert not banner.way_out.isVisible()
+    banner.propose("Go on from step 40: halve the rates", "A new run begins.")
+    with qtbot.waitSignal(banner.proposed):
+        banner.way_out.click()
+    assert not banner.isVisible()

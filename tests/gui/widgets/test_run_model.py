@@ -177,3 +177,11 @@ def test_every_cell_can_be_heard(model: RunModel) -> None:
         spoken = model.data(model.index_of("branch", column), Qt.ItemDataRole.AccessibleTextRole)
         assert spoken.startswith(f"{COLUMNS[column].title}: ")
         assert len(spoken) > len(COLUMNS[column].title) + 2
+
+
+def test_scores_of_features_come_first_and_vital_signs_are_no_score_to_judge_by():
+    scores = {"score/vitals/repeats": 0.4, "score/modes": 8.0, "score/FID (studio, 2000)": 21.44}
+    column = COLUMNS[KEYS.index("scores")]
+    run = entry("run", scores=scores)
+    assert column.text(run, {}) == "FID (studio, 2\u202f000) 21.4, modes 8"
+    assert column.order(run, {}) == ("score/FID (studio, 2000)", 21.44)

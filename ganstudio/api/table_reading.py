@@ -1,0 +1,311 @@
+"""Table reading: what the cells of one column are, and the numbers that stand for them.
+
+It finds out whether cells are numbers, dates or categories, obeys who says otherwise, and tells in sentences
+what it changed. It knows nothing of files.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from ganstudio.api.errors import InputError
+from ganstudio.api.table_columns import AS_NEEDED, Holds, TableColumn, days_since_epoch
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+TREATMENTS = ("continuous", "categorical", "date", "leave out")
+"""What can be asked for a column."""
+OTHER = "other"
+"""The category that rare ones are joined to."""
+
+_EMPTY = frozenset(("", "na", "n/a", "#n/a", "nan", "null"))
+_NO_NUMBER = _EMPTY | {"none", "?", "-", "--", "unknown", "missing"}
+"""What counts as an empty cell, in any column and in one of numbers; small letters."""
+_FEW_NUMBERS = 10
+"""Whole numbers of so few kinds are categories."""
+_MOSTLY = 0.9
+"""Where so many of the cells are numbers, the others count as empty."""
+_REPEATED = 0.5
+"""Text of which more than this share is different from all before is no category."""
+_FORMS = (
+    *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"),
+    *("%Y/%m/%d", "%d.%m.%Y", "%d.%m.%Y %H:%M", "%m/%d/%Y", "%d/%m/%Y", "%m/%d/%Y %H:%M", "%d-%b-%Y"),
+)
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
+_PLAIN = re.compile(r"[+-]?\d*\.?(\d*)")
+
+
+@dataclass
+class Recognised:
+    """A column, ``None`` where it is left out; its numbers, ``float64`` [N]; sentences on what was done."""
+
+    column: TableColumn | None
+    codes: "NDArray[Any] | None" = None
+    notes: list[str] = field(default_factory=list)
+
+
+def recognise(name: str, cells: Sequence[str], treatment: str = "", most_categories: int = 100) -> Recognised:
+    """Return what a column is.
+
+    ``treatment``: one of :data:`TREATMENTS`, or nothing to find out. Raises ``InputError``, with the name of
+    the column, where it cannot be treated so.
+    """
+    return _Cells(name, cells, most_categories).treated(treatment)
+
+
+class _Cells:
+    """The cells of one column, each different text once."""
+
+    def __init__(self, name: str, cells: Sequence[str], most: int) -> None:
+        self.name, self._most = name, most
+        places: dict[str, int] = {}
+        self._which = [places.setdefault(cell.strip(), len(places)) for cell in cells]
+        self._texts = list(places)
+        self._counts = [0] * len(places)
+        for place in self._which:
+            self._counts[place] += 1
+        self._notes: list[str] = []
+
+    def treated(self, treatment: str) -> Recognised:
+        """Return what becomes of the column."""
+        if treatment == "leave out":
+            return Recognised(None, notes=[f"Column {self.name} is left out, as asked."])
+        if not self._filled(_EMPTY):
+            return Recognised(None, notes=[f"Column {self.name} is empty in every row and is left out."])
+        if treatment == "categorical":
+            return self._categorical()
+        if treatment == "continuous":
+            return self._asked_continuous()
+        if treatment == "date":
+            form = self._form()
+            if form is None:
+                raise InputError(self._no_such("dates"))
+            return self._dates(form)
+        return self._found()
+
+    # --- Finding out -------------------------------------------------------------------------------
+
+    def _found(self) -> Recognised:
+        numbers, filled = self._numbers(), self._filled(_NO_NUMBER)
+        share = self._rows(numbers) / max(self._rows(filled), 1)
+        if share >= _MOSTLY and filled:
+            return self._of_numbers(numbers)
+        if not share and (form := self._form()):
+            return self._dates(form)
+        if share:
+            self._notes.append(
+                f"Column {self.name} holds both numbers and text, such as {self._example(numbers)!r}; each "
+                "different cell is a category."
+            )
+        if self._is_free_text():
+            return Recognised(
+                None,
+                notes=[
+                    f"Column {self.name} has {len(self._filled(_EMPTY))} different texts in "
+                    f"{len(self._which)} rows, so it names rows rather than kinds, and is left out."
+                ],
+            )
+        return self._categorical()
+
+    def _of_numbers(self, numbers: dict[int, float]) -> Recognised:
+        whole = all(value == int(value) for value in numbers.values())
+        if whole and len(set(numbers.values())) <= _FEW_NUMBERS:
+            return self._categorical()
+        if whole and self._counts_rows(numbers):
+            sentence = (
+                f"Column {self.name} counts the rows, so there is nothing to learn in it; it is left out."
+            )
+            return Recognised(None, notes=[sentence])
+        return self._continuous(numbers)
+
+    def _counts_rows(self, numbers: dict[int, float]) -> bool:
+        """Say whether every row has the number after that of the row before."""
+        if len(numbers) != len(self._which):
+            return False
+        values = [numbers[place] for place in self._which]
+        return all(later - earlier == 1 for earlier, later in pairwise(values))
+
+    def _is_free_text(self) -> bool:
+        filled = self._filled(_EMPTY)
+        return len(filled) > 20 and len(filled) > _REPEATED * self._rows(filled)
+
+    def _asked_continuous(self) -> Recognised:
+        numbers = self._numbers()
+        if numbers:
+            return self._continuous(numbers)
+        form = self._form()
+        if form is None:
+            raise InputError(self._no_such("numbers"))
+        return self._dates(form)
+
+    # --- Kinds of columns --------------------------------------------------------------------------
+
+    def _continuous(self, numbers: dict[int, float]) -> Recognised:
+        texts = [self._texts[place] for place in numbers]
+        whole = all(value == int(value) for value in numbers.values())
+        others = {p for p in self._filled(_NO_NUMBER) if p not in numbers}
+        if others:
+            rows = self._rows(others)
+            self._notes.append(
+                f"Column {self.name}: {rows} {'cell is' if rows == 1 else 'cells are'} no number, such as "
+                f"{self._texts[min(others)]!r}, and {'counts' if rows == 1 else 'count'} as empty."
+            )
+        if any(_DECIMAL_COMMA.fullmatch(text) for text in texts):
+            self._notes.append(f"Column {self.name} has decimal commas; samples are written with points.")
+        column = TableColumn(
+            self.name, "continuous", "whole numbers" if whole else "numbers", decimals=_decimals(texts)
+        )
+        return self._measured(column, numbers)
+
+    def _dates(self, form: str) -> Recognised:
+        dates = {place: _days(self._texts[place], form) for place in self._filled(_NO_NUMBER)}
+        decimals = AS_NEEDED if "%H" in form else 0
+        column = TableColumn(
+            self.name, "continuous", "dates", decimals=decimals, form=form, treated="dates as numbers of days"
+        )
+        self._notes.append(f"Column {self.name} holds dates, which are learned as numbers of days.")
+        return self._measured(column, dates)
+
+    def _measured(self, column: TableColumn, numbers: dict[int, float]) -> Recognised:
+        """Return a continuous column with its mean and spread, by which its numbers are counted."""
+        import numpy as np
+
+        of_each = np.array([numbers.get(place, math.nan) for place in range(len(self._texts))])
+        values = of_each[self._which]
+        missing = float(np.isnan(values).mean())
+        mean, spread = float(np.nanmean(values)), float(np.nanstd(values))
+        column = replace(
+            column,
+            mean=mean,
+            spread=spread or 1.0,
+            low=float(np.nanmin(values)),
+            high=float(np.nanmax(values)),
+            missing=missing,
+        )
+        self._note_missing(missing)
+        if not spread:
+            self._notes.append(f"Column {self.name} is the same in every row that has it; so are samples.")
+        return Recognised(column, (values - mean) / column.spread, self._notes)
+
+    def _categorical(self) -> Recognised:
+        import numpy as np
+
+        filled = self._filled(_EMPTY)
+        ranked = sorted(filled, key=lambda place: (-self._counts[place], self._texts[place]))
+        kept = ranked if len(ranked) <= self._most else ranked[: self._most - 1]
+        rare = set(ranked[len(kept) :])
+        categories = _in_order([self._texts[place] for place in kept])
+        joined = _free_name(OTHER, categories) if rare else ""
+        empty = len(filled) < len(self._texts)
+        names = [*categories, *([joined] if rare else []), *([""] if empty else [])]
+        number = {name: place for place, name in enumerate(names)}
+        # What is an empty cell may be written in several ways.
+        own = {place: number.get(self._texts[place], number.get(joined, 0)) for place in filled}
+        codes = [own.get(place, number.get("", 0)) for place in range(len(self._texts))]
+        values = np.array(codes, np.float64)[self._which]
+        missing = self._rows(set(range(len(self._texts))) - set(filled)) / len(self._which)
+        self._note_categories(names, rare, joined, missing)
+        treated = f"the {len(kept)} commonest, the rest as {joined!r}" if rare else ""
+        column = TableColumn(self.name, "categorical", self._holds(kept), tuple(names), missing=missing)
+        return Recognised(replace(column, treated=treated), values, self._notes)
+
+    def _note_categories(self, names: list[str], rare: set[int], joined: str, missing: float) -> None:
+        if rare:
+            self._notes.append(
+                f"Column {self.name} has {len(rare) + self._most - 1} categories; the {self._most - 1} "
+                f"commonest are kept and the others, {self._rows(rare) / len(self._which):.0%} of the "
+                f"rows, are {joined!r}."
+            )
+        if len(names) == 1:
+            self._notes.append(f"Column {self.name} is {names[0]!r} in every row; so it is in samples.")
+        self._note_missing(missing)
+
+    def _note_missing(self, missing: float) -> None:
+        if missing:
+            self._notes.append(
+                f"Column {self.name} is empty in {max(missing, 0.001):.1%} of the rows; samples are as often."
+            )
+
+    # --- Cells -------------------------------------------------------------------------------------
+
+    def _filled(self, empty: frozenset[str]) -> list[int]:
+        """Return the places of the texts that are not empty."""
+        return [place for place, text in enumerate(self._texts) if text.lower() not in empty]
+
+    def _rows(self, places: "Sequence[int] | set[int] | dict[int, float]") -> int:
+        """Return in how many rows these texts stand."""
+        return sum(self._counts[place] for place in places)
+
+    def _numbers(self) -> dict[int, float]:
+        """Return the texts that are finite numbers, by place."""
+        found = {place: _number(self._texts[place]) for place in self._filled(_NO_NUMBER)}
+        return {place: value for place, value in found.items() if math.isfinite(value)}
+
+    def _form(self) -> str | None:
+        """Return the form that all the texts are dates in, if there is one."""
+        filled = [self._texts[place] for place in self._filled(_NO_NUMBER)]
+        return next(
+            (form for form in _FORMS if filled and all(_is_date(text, form) for text in filled)), None
+        )
+
+    def _holds(self, places: list[int]) -> Holds:
+        values = [_number(self._texts[place]) for place in places]
+        if not values or not all(math.isfinite(value) for value in values):
+            return "text"
+        texts = [self._texts[place] for place in places]
+        return "whole numbers" if all(text.lstrip("+-").isdigit() for text in texts) else "numbers"
+
+    def _example(self, numbers: dict[int, float]) -> str:
+        return next(self._texts[place] for place in self._filled(_EMPTY) if place not in numbers)
+
+    def _no_such(self, what: str) -> str:
+        example = self._texts[self._filled(_EMPTY)[0]]
+        return (
+            f"Column {self.name} is to be treated as {what}, and holds none: {example[:40]!r}, for example. "
+            "Treat it as categorical, or leave it out."
+        )
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else text)
+    except ValueError:
+        return math.nan
+
+
+def _decimals(texts: Sequence[str]) -> int:
+    """Return how many decimals numbers are written with, at most; with exponents as many as needed."""
+    found = [_PLAIN.fullmatch(text.replace(",", ".")) for text in texts]
+    if not all(found):
+        return AS_NEEDED
+    return min(max(len(match[1]) if "." in match[0] else 0 for match in found if match), 9)
+
+
+def _is_date(text: str, form: str) -> bool:
+    try:
+        _days(text, form)
+    except ValueError:
+        return False
+    return True
+
+
+def _days(text: str, form: str) -> float:
+    # It reads dates without leading zeros and writes them with such.
+    return days_since_epoch(datetime.strptime(text, form))
+
+
+def _in_order(texts: list[str]) -> list[str]:
+    """Return categories as numbers, where all are, else as texts."""
+    numbers = [_number(text) for text in texts]
+    if all(math.isfinite(value) for value in numbers):
+        return [text for _value, text in sorted(zip(numbers, texts, strict=True))]
+    return sorted(texts)
+
+
+def _free_name(name: str, taken: Sequence[str]) -> str:
+    return name if name not in taken else _free_name(f"({name})", taken)

@@ -1,0 +1,37 @@
+"""Not finite: what is told of a training that ended because its figures are no numbers any more.
+
+It knows nothing of how that was found, nor of files.
+"""
+
+from collections.abc import Mapping
+
+from ganstudio.api.conditions import Condition, Remedy
+from ganstudio.api.events import HealthChanged
+
+RULE = "NotFinite"
+SLOWER = 0.5
+"""What learning rates are multiplied by for another try."""
+
+_EXPLANATION = (
+    "Weights grew, or a loss rose, until a result no longer fitted into a number; every step from there on "
+    "would only spread it. Updates that are too large are the usual cause: a learning rate that is too high, "
+    "or a discriminator whose gradients nothing bounds. The weights of the last good state are kept."
+)
+
+
+def not_finite(step: int, sentence: str, rates: Mapping[str, float]) -> HealthChanged:
+    """Return what is told of a training whose figures ceased to be finite in ``step``.
+
+    ``sentence`` names the first bad layer; ``rates``: the learning rate of each network, by its name.
+    """
+    changes = {f"optimizers.{name}.learning_rate": rate * SLOWER for name, rate in rates.items()}
+    remedy = Remedy(
+        "Go on from the last good state at half the rates",
+        changes,
+        "branch",
+        "A new run begins at the newest checkpoint before the trouble; every network learns half as fast.",
+    )
+    condition = Condition(
+        "divergence", "bad", step, sentence, _EXPLANATION, dict(rates), remedies=(remedy,) if changes else ()
+    )
+    return HealthChanged(step, RULE, "Finite numbers", condition)

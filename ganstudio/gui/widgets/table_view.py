@@ -1,0 +1,167 @@
+"""Table view: rows that were made beside real ones, column by column, in pairs, and as text.
+
+It is given rows and what their columns are. It knows nothing of the training they come from.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ganstudio.api.table_columns import TableColumn
+from ganstudio.api.table_compare import TableComparison
+from ganstudio.gui import words
+from ganstudio.gui.widgets.table_charts import TableCharts
+from ganstudio.gui.widgets.table_pairs import TablePairs
+from ganstudio.gui.widgets.table_rows import TableRows
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_PAIRS = (
+    "How otherwise two columns go together in generated rows than in real ones, by correlation, Cramér's V "
+    "or the correlation ratio: orange where more, blue where less"
+)
+
+
+class TableView(QWidget):
+    """Three tabs: a chart for each column, a field for each pair of columns, and the first rows as text."""
+
+    def __init__(self, placeholder: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.columns: tuple[TableColumn, ...] = ()
+        self.real: NDArray[Any] | None = None
+        self.generated: NDArray[Any] | None = None
+        self.comparison: TableComparison | None = None
+        """Of the rows in view, where there are both."""
+        self.charts = TableCharts(self)
+        self.pairs = TablePairs(self)
+        self.real_rows = TableRows("Real rows", self)
+        self.made_rows = TableRows("Generated rows", self)
+        self.sentence = QLabel(self)
+        self.tabs = QTabWidget(self)
+        self._empty = QLabel(placeholder, self)
+        self._views = QStackedWidget(self)
+        self._stale = False
+        self._lay_out()
+        self.setMinimumSize(48, 48)
+        self.setAccessibleName("Rows of a table")
+        self.tabs.currentChanged.connect(self._refresh)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.columns, self.real, self.generated, self.comparison = (), None, None, None
+        self._views.setCurrentWidget(self._empty)
+
+    def set_real(self, rows: "NDArray[Any]", columns: Sequence[TableColumn]) -> None:
+        """Show these real rows ``float32`` [N, C], behind those that are generated."""
+        self.real, self.columns = rows, tuple(columns)
+        self._changed()
+
+    def set_generated(self, rows: "NDArray[Any] | None", columns: Sequence[TableColumn] = ()) -> None:
+        """Show these generated rows ``float32`` [N, C] in place of the ones before; ``None`` for none."""
+        if rows is self.generated:
+            return
+        self.generated = rows
+        if rows is not None and tuple(columns) != self.columns:
+            # Real rows of other columns cannot stand behind these.
+            self.columns, self.real = tuple(columns), None
+        self._changed()
+
+    def _changed(self) -> None:
+        self._views.setCurrentWidget(self.tabs if self.columns else self._empty)
+        self._stale = True
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Compute what the tab in view shows."""
+        if not self.columns:
+            return
+        if self._stale:
+            self._stale = False
+            self.comparison = None
+            if self.real is not None and self.generated is not None:
+                self.comparison = TableComparison.of(self.generated, self.real, self.columns)
+            self.sentence.setText(_summary(self.comparison))
+            self.sentence.setVisible(self.comparison is not None)
+        shown = self.tabs.currentIndex()
+        if shown == 0:
+            distances = self.comparison.distances if self.comparison else ()
+            self.charts.show_rows(self.columns, self.real, self.generated, distances)
+        elif shown == 1:
+            self._show_pairs()
+        else:
+            self.made_rows.show_rows(self.columns, self.generated)
+            self.real_rows.show_rows(self.columns, self.real)
+            self._made_box.setVisible(self.generated is not None)
+
+    def _show_pairs(self) -> None:
+        from ganstudio.api.table_compare import associations
+
+        names = [column.name for column in self.columns]
+        if self.comparison is not None:
+            self.pairs.show_pairs(names, self.comparison.real, self.comparison.made)
+        else:
+            rows = self.real if self.real is not None else self.generated
+            assert rows is not None, "there are columns, so there are rows"
+            self.pairs.show_pairs(names, associations(rows, self.columns), None)
+
+    def _lay_out(self) -> None:
+        scroll = QScrollArea(self)
+        scroll.setWidget(self.charts)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        rows = QSplitter(Qt.Orientation.Vertical, self)
+        rows.setChildrenCollapsible(False)
+        self._made_box = _titled("Generated", self.made_rows)
+        rows.addWidget(self._made_box)
+        rows.addWidget(_titled("Real", self.real_rows))
+        for page, name, tip in (
+            (scroll, "Columns", "How often values occur: generated ones in front of real ones"),
+            (self.pairs, "Pairs", _PAIRS),
+            (rows, "Rows", "The first rows, as they are written"),
+        ):
+            self.tabs.setTabToolTip(self.tabs.addTab(page, name), tip)
+        self.tabs.setDocumentMode(True)
+        self.tabs.setCornerWidget(self.sentence)
+        self.sentence.setProperty("role", "quiet")
+        self._empty.setProperty("role", "quiet")
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for view in (self._empty, self.tabs):
+            self._views.addWidget(view)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._views)
+
+
+def _titled(title: str, table: TableRows) -> QWidget:
+    box = QWidget()
+    label = QLabel(title, box)
+    label.setProperty("role", "quiet")
+    label.setBuddy(table)
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 4, 0, 0)
+    column.setSpacing(2)
+    column.addWidget(label)
+    column.addWidget(table, 1)
+    return box
+
+
+def _summary(found: TableComparison | None) -> str:
+    """Return in a few words what is least alike."""
+    if found is None:
+        return ""
+    worst = found.columns[found.worst].name
+    return f"least alike: {worst}, {words.number(found.distances[found.worst], 2)}"

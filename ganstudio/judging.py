@@ -1,0 +1,80 @@
+"""Judging: the scores of a data set, made of what the plugins offer. It knows nothing of who asks for them.
+
+A training and the command line make them here alike, so that both give the same figures.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import cast
+
+from ganstudio.api import FeatureExtractor, FeatureMetric, InputError, LoadedData
+from ganstudio.api.folders import caches_folder
+from ganstudio.evaluation.feature_scores import Cache, FeatureScores, chosen
+from ganstudio.evaluation.scores import Scores
+from ganstudio.experiment import unknown_name
+from ganstudio.registry import Registry
+from ganstudio.resolve import metrics_for
+from ganstudio.resuming import data_fingerprint
+
+
+def scores_for(registry: Registry, data: LoadedData, seed: int, count: int) -> Scores | None:
+    """Return the scores of a training, or ``None`` where no metric means anything for its data."""
+    metrics = metrics_for(registry, data)
+    dear = feature_scores_for(registry, data, seed, count) if extractors_for(registry, data) else None
+    return Scores(metrics, data, seed, dear) if metrics or dear else None
+
+
+def feature_scores_for(
+    registry: Registry,
+    data: LoadedData,
+    seed: int,
+    count: int,
+    extractor: str = "",
+    wanted: Sequence[str] = (),
+) -> FeatureScores | None:
+    """Return scores in the features of an extractor, or ``None`` where no metric of features fits the data.
+
+    ``extractor``: its class name or short name; the first that suits the data, unless it is named.
+    ``wanted``: names of figures or of metrics; all, unless some are named. Raises ``InputError`` when there
+    is no such extractor for the data.
+    """
+    classes = cast("Iterable[type[FeatureMetric]]", registry.classes["metric"].values())
+    suited = [cls() for cls in classes if issubclass(cls, FeatureMetric) and cls.suits(data.spec)]
+    metrics = chosen(suited, wanted)
+    if not metrics:
+        return None
+    return FeatureScores(metrics, _extractor(registry, data, extractor)(), data, _cache_of(data), seed, count)
+
+
+def extractors_for(registry: Registry, data: LoadedData) -> list[type[FeatureExtractor]]:
+    """Return the extractors that can be used on the data, the one to take first."""
+    classes = cast("Iterable[type[FeatureExtractor]]", registry.classes["extractor"].values())
+    return [cls for cls in classes if cls.suits(data.spec)]
+
+
+def _extractor(registry: Registry, data: LoadedData, name: str) -> type[FeatureExtractor]:
+    suited = extractors_for(registry, data)
+    if not suited:
+        raise InputError(f"There is no feature extractor for {data.spec.describe()}.")
+    named = {known: cls for cls in suited for known in (cls.__name__, cls.short)}
+    if name and name not in named:
+        there = sorted({cls.short for cls in suited})
+        raise InputError(unknown_name("--extractor", name, there) + _why_missing(registry, name))
+    return named[name] if name else suited[0]
+
+
+def _why_missing(registry: Registry, name: str) -> str:
+    """Return what is missing for an extractor that is there and cannot be used, or nothing."""
+    classes = cast("Iterable[type[FeatureExtractor]]", registry.classes["extractor"].values())
+    needs = [getattr(cls, "needs", "") for cls in classes if name in (cls.__name__, cls.short)]
+    return f" {needs[0]}" if needs and needs[0] else ""
+
+
+def _cache_of(data: LoadedData) -> Cache:
+    @lru_cache
+    def folder(kind: str) -> Path:
+        # Asked for only when an extractor is made ready: to read a large data set whole takes a while.
+        return caches_folder() / "extractors" / f"{kind}-{data_fingerprint(data)[:16]}"
+
+    return folder

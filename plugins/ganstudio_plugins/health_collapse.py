@@ -1,0 +1,192 @@
+"""Mode collapse: too few different samples, by the vital signs of images or the modes of points.
+
+Partial, total, sudden, or within the classes of a conditional run. It knows nothing of losses.
+"""
+
+import math
+from typing import ClassVar
+
+from ganstudio.api import Condition, ImageSpec, PointSpec, Remedy, RunFacts
+from ganstudio_plugins.health_remedies import add_r1, change, gentle, remedies, slower
+from ganstudio_plugins.health_signals import Standing, middle
+from ganstudio_plugins.health_watching import COVERAGE, DIVERSITY, MODES, NEAREST, FigureRule
+
+TOTAL, PARTIAL = 0.25, 0.6
+"""Diversity of samples over that of real ones: of a few images, and of some of the modes."""
+REPEATED_ALL, REPEATED_SOME = 0.95, 0.5
+"""Shares of samples that repeat another one."""
+WITHIN, APART = 0.35, 2.0
+"""Diversity within the worst class over that of real samples of it; and all samples differ that much more."""
+RISING = 1.1
+"""What is so many times what it was a few previews before is on its way: every run begins with no variety."""
+FAR = 2.5
+"""Samples that much farther from the data than data is from itself are of no mode yet."""
+MODES_TOTAL, MODES_PARTIAL = 0.25, 0.75
+"""Shares of the modes."""
+SUDDEN = 0.6
+"""Falling below this share of what it had been, within a few previews, is sudden."""
+RECENT, SURE = 3, 4
+"""Previews by which it is judged, and how many in a row must say so."""
+
+NAMES = ("total mode collapse", "partial mode collapse", "sudden mode collapse", "collapse within a class")
+REPEATS, CLASSES = "score/vitals/repeats", "score/vitals/class_diversity"
+REVERSE_KL = "score/reverse_kl"
+
+
+class ModeCollapse(FigureRule):
+    """Watches how different samples are from each other, and how many of the known modes they reach."""
+
+    title = "Mode collapse"
+    conditions: ClassVar[tuple[str, ...]] = NAMES
+    follows = ("score/vitals/", "score/modes", "score/reverse_kl")
+
+    @classmethod
+    def suits(cls, facts: RunFacts) -> bool:
+        """Say whether samples are to be as different as the data: of what is drawn from latents."""
+        return facts.adversarial and isinstance(facts.data, ImageSpec | PointSpec)
+
+    def begin(self, facts: RunFacts) -> None:
+        """Begin with a run."""
+        super().begin(facts)
+        self._standing = Standing(begin=SURE, end=RECENT)
+        self._sudden = Standing(begin=1, end=RECENT)
+        self._sudden_from = 0.0
+        self._known = len(getattr(facts.data, "centres", ()))
+        self._name = ""
+
+    def judge(self, step: int, new: set[str]) -> None:
+        """Judge the samples of a preview."""
+        name = self._of_points() if MODES in new else self._of_images() if DIVERSITY in new else None
+        if name is None:
+            return
+        if name:
+            self._name = name
+        self._standing.see(step, bool(name))
+        self._sudden.see(step, self._fell())
+
+    def condition(self) -> Condition | None:
+        """Return the form of collapse that holds."""
+        fell, since = self._sudden.since, self._standing.since
+        if fell is None and since is None:
+            return None
+        if fell is not None:
+            name, since = NAMES[2], fell
+        else:
+            assert since is not None
+            name = self._name
+        figure = self._figure()
+        trail = self.trail(figure)
+        limit = {DIVERSITY: PARTIAL, CLASSES: WITHIN}.get(figure, MODES_PARTIAL * self._known)
+        return Condition(
+            name,
+            "bad",
+            since,
+            self._sentence(),
+            _WHY[name],
+            self._evidence(),
+            trail.drawn(_DRAWN[figure], limit),
+            self._remedies(since),
+        )
+
+    # --- Finding -----------------------------------------------------------------------------------
+
+    def _of_images(self) -> str | None:
+        diversity, repeats = self.trail(DIVERSITY).middle(RECENT), self.trail(REPEATS).middle(RECENT)
+        within = self.trail(CLASSES).middle(RECENT)
+        if within < WITHIN and within * APART < diversity and self.trail(CLASSES).rise(RECENT) < RISING:
+            return NAMES[3]
+        if self.trail(NEAREST).middle(RECENT) > FAR or self.improving:
+            return ""
+        if diversity < TOTAL or repeats > REPEATED_ALL:
+            return NAMES[0]
+        return NAMES[1] if diversity < PARTIAL or repeats > REPEATED_SOME else ""
+
+    def _of_points(self) -> str | None:
+        if not self._known:
+            return None
+        share = self._modes() / self._known
+        if share < MODES_PARTIAL and self.trail(MODES).rise(RECENT) > RISING:
+            return ""
+        return NAMES[0] if share <= MODES_TOTAL else NAMES[1] if share < MODES_PARTIAL else ""
+
+    def _modes(self) -> float:
+        """Return how many modes have samples, or as many as samples of such frequencies would fill evenly."""
+        even = self._known * math.exp(-self.trail(REVERSE_KL).middle(RECENT))
+        counted = self.trail(MODES).middle(RECENT)
+        return min(counted, even) if math.isfinite(even) else counted
+
+    def _fell(self) -> bool:
+        """Say whether variety that was there was lost at once."""
+        trail = self.trail(self._figure())
+        whole = MODES_PARTIAL * self._known if self._figure() == MODES else PARTIAL
+        before, now = trail.newest(RECENT + 2)[:RECENT], trail.newest(2)
+        if len(before) < RECENT:
+            return False
+        had = self._sudden_from if self._sudden.since is not None else middle(before)
+        if had >= whole and max(now) < SUDDEN * had:
+            self._sudden_from = had
+            return True
+        return False
+
+    def _figure(self) -> str:
+        if self._known and len(self.trail(MODES)):
+            return MODES
+        return CLASSES if self._name == NAMES[3] else DIVERSITY
+
+    # --- Telling -----------------------------------------------------------------------------------
+
+    def _sentence(self) -> str:
+        if self._figure() == MODES:
+            found = self._modes()
+            return f"Samples are of {found:.0f} of {self._known} modes, counted by how often each comes."
+        if self._name == NAMES[3]:
+            within = self.trail(CLASSES).middle(RECENT)
+            return f"Within its worst class, samples differ {within:.0%} as much as real ones of that class."
+        diversity, repeats = self.trail(DIVERSITY).middle(RECENT), self.trail(REPEATS).middle(RECENT)
+        return f"Samples differ {diversity:.0%} as much as real images; {repeats:.0%} of them repeat another."
+
+    def _evidence(self) -> dict[str, float]:
+        names = {
+            "diversity": DIVERSITY,
+            "repeated samples": REPEATS,
+            "real images covered": COVERAGE,
+            "diversity within the worst class": CLASSES,
+            "modes": MODES,
+            "reverse KL": REVERSE_KL,
+        }
+        found = {said: self.trail(name).middle(RECENT) for said, name in names.items() if self.trail(name)}
+        return {said: value for said, value in found.items() if math.isfinite(value)}
+
+    def _remedies(self, since: int) -> tuple[Remedy, ...]:
+        facts = self.facts
+        spacing = self.trail(self._figure()).steps
+        within = 2 * (spacing[-1] - spacing[-2]) if len(spacing) > 1 else 1
+        return remedies(
+            self.edits.undone(facts, since, max(within, 1) * 2),
+            add_r1(facts, "R1 keeps the discriminator from chasing one mode after another.", gentle(facts)),
+            change(
+                facts,
+                "Branch with minibatch standard deviation",
+                {"architecture.minibatch": "standard deviation"},
+                "The discriminator then sees how much the samples of a batch differ.",
+                "branch",
+            ),
+            slower(facts, ("generator",), 0.5, "Halve the generator's rate", "It then leaves modes less."),
+        )
+
+
+_DRAWN = {DIVERSITY: "Diversity", CLASSES: "Diversity within the worst class", MODES: "Modes"}
+_COMMON = (
+    "The generator has found a few samples that the discriminator takes for real and makes little else. It "
+    "happens when the discriminator is chased rather than led: it forgets one mode while it learns to refuse "
+    "another, and nothing rewards variety. "
+)
+_WHY = {
+    NAMES[0]: _COMMON + "Here hardly anything but one sample is left.",
+    NAMES[1]: _COMMON + "Here part of the data is missing from what it makes.",
+    NAMES[2]: _COMMON + "Here variety was there and was lost within a few previews, as by a step too far.",
+    NAMES[3]: (
+        "Samples of one class are nearly the same: the generator listens to the class it is asked for and "
+        "not to its latents. It happens where naming the class counts more than being taken for real."
+    ),
+}

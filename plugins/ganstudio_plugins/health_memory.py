@@ -1,0 +1,79 @@
+"""Memorising: samples nearer to the training set than held-out data would be. It knows nothing of losses."""
+
+from typing import ClassVar
+
+from ganstudio.api import Condition, ImageSpec, Remedy, RunFacts
+from ganstudio_plugins.health_remedies import add_r1, remedies
+from ganstudio_plugins.health_signals import Standing
+from ganstudio_plugins.health_watching import DIVERSITY, NEAREST, FigureRule
+
+COPY = 0.5
+"""Distance to the nearest training image, over that of a training image to its nearest other."""
+VARIED = 0.08
+"""One image that is always the same may lie near another by chance: samples must differ among themselves."""
+RECENT = 4
+
+
+class Memorising(FigureRule):
+    """Watches how near samples come to training images, held against how near these are to each other."""
+
+    title = "Memorising"
+    conditions: ClassVar[tuple[str, ...]] = ("memorising",)
+    follows = (NEAREST, DIVERSITY)
+
+    @classmethod
+    def suits(cls, facts: RunFacts) -> bool:
+        """Say whether samples are drawn, and of images."""
+        return isinstance(facts.data, ImageSpec)
+
+    def begin(self, facts: RunFacts) -> None:
+        """Begin with a run."""
+        super().begin(facts)
+        self._standing = Standing(begin=RECENT, end=RECENT)
+
+    def judge(self, step: int, new: set[str]) -> None:
+        """Judge the samples of a preview."""
+        if NEAREST in new:
+            varied = self.trail(DIVERSITY).middle(RECENT) > VARIED
+            self._standing.see(step, varied and self.trail(NEAREST).middle(RECENT) < COPY)
+
+    def condition(self) -> Condition | None:
+        """Return it while it holds."""
+        since = self._standing.since
+        if since is None:
+            return None
+        nearest = self.trail(NEAREST).middle(RECENT)
+        return Condition(
+            "memorising",
+            "bad",
+            since,
+            f"Samples lie {nearest:.2f} times as far from their nearest training image as those lie from "
+            "each other; new images of the same kind would be at 1.",
+            "The networks have learned the training images by heart and give them back, instead of what they "
+            "have in common. It happens with few images, long training and large networks.",
+            {"distance to the nearest": nearest, "training images": float(self.facts.count)},
+            self.trail(NEAREST).drawn("Distance to the nearest training image", COPY),
+            self._remedies(),
+        )
+
+    def _remedies(self) -> tuple[Remedy, ...]:
+        facts = self.facts
+        why = "What the discriminator sees is changed at random each time, so it cannot know images by heart."
+        augmented = (
+            Remedy("Branch with DiffAugment", {"augmentations.DiffAugment.translation": True}, "branch", why)
+            if "DiffAugment" in facts.offered
+            else None
+        )
+        beta = facts.settings.get("architecture.beta")
+        return remedies(
+            augmented,
+            add_r1(facts, "R1 lets the discriminator make less of single images."),
+            change(
+                facts,
+                "Raise β fourfold",
+                {"architecture.beta": 4 * beta},
+                "Latents then tell fewer images apart.",
+            )
+            if isinstance(beta, int | float)
+            else None,
+        )

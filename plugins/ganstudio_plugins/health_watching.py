@@ -1,0 +1,84 @@
+"""Watching: what health rules that follow figures have in common. It knows of no trouble by itself."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar
+
+from ganstudio.api import Event, HealthRule, RunFacts, ScoreRecord, StepRecord
+from ganstudio_plugins.health_remedies import Edits
+from ganstudio_plugins.health_signals import Trail
+
+WARM_UP, SHORTEST_WARM_UP, LONGEST_WARM_UP = 0.1, 150, 2000
+"""Nothing is judged within this share of a run, within these bounds of steps: every run begins badly."""
+DIVERSITY, COVERAGE, NEAREST = (f"score/vitals/{name}" for name in ("diversity", "coverage", "nearest"))
+MODES, QUALITY = "score/modes", "score/high_quality"
+SAMPLES = (DIVERSITY, COVERAGE, NEAREST, MODES, QUALITY)
+"""Figures that tell how good samples are."""
+BETTER = 1.1
+"""Samples get better while one of these figures is so many times as good as a few previews before."""
+PREVIEWS = 3
+
+
+class FigureRule(HealthRule):
+    """Remembers the figures whose names begin as ``follows`` says, and judges them as they come.
+
+    ``trails``: what is remembered, by the figure's name. ``edits``: the live changes that were made.
+    """
+
+    follows: ClassVar[tuple[str, ...]] = ()
+
+    def begin(self, facts: RunFacts) -> None:
+        """Begin with a run, of which nothing is known yet."""
+        super().begin(facts)
+        self.trails: dict[str, Trail] = {}
+        self.edits = Edits()
+        self.step = 0
+
+    def take(self, event: Event) -> None:
+        """Remember figures, and judge them once the run is warm."""
+        self.edits.take(event)
+        if not isinstance(event, StepRecord | ScoreRecord):
+            return
+        self.step = event.step
+        new = {name for name, value in event.values.items() if self._remembered(event.step, name, value)}
+        if new and self.warm:
+            self.judge(event.step, new)
+
+    @property
+    def warm(self) -> bool:
+        """Whether the run is old enough to be judged."""
+        share = WARM_UP * self.facts.total_steps
+        return self.step >= min(max(share, SHORTEST_WARM_UP), LONGEST_WARM_UP)
+
+    @property
+    def improving(self) -> bool:
+        """Whether samples get better still, by one figure of :data:`SAMPLES` or another.
+
+        So they do, for all that is known, while there are too few scores to tell.
+        """
+        told = [len(self.trail(name)) for name in (COVERAGE, QUALITY)]
+        if 0 < max(told) < 2 * PREVIEWS:
+            return True
+        rising = (DIVERSITY, COVERAGE, MODES, QUALITY)
+        nearer = self.trail(NEAREST).rise(PREVIEWS) < 1 / BETTER
+        return nearer or any(self.trail(name).rise(PREVIEWS) > BETTER for name in rising)
+
+    @abstractmethod
+    def judge(self, step: int, new: set[str]) -> None:
+        """Look at the trails, to which the figures called ``new`` have just come."""
+
+    def trail(self, name: str) -> Trail:
+        """Return the trail of a figure, an empty one where there is none."""
+        return self.trails.get(name, _EMPTY)
+
+    def named(self, prefix: str) -> Mapping[str, Trail]:
+        """Return the trails of the figures whose names begin so, without that beginning."""
+        return {
+            name.removeprefix(prefix): trail for name, trail in self.trails.items() if name.startswith(prefix)
+        }
+
+    def _remembered(self, step: int, name: str, value: float) -> bool:
+        return name.startswith(self.follows) and self.trails.setdefault(name, Trail()).add(step, value)
+
+
+_EMPTY = Trail(0)

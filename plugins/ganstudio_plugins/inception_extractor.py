@@ -1,0 +1,139 @@
+"""The Inception extractor: features of the network by which FID is defined, where its weights are there.
+
+Nothing fetches them. Two files are known, in the studio's folder for downloads or in torch's:
+``pt_inception-2015-12-05-6726825d.pth``, the weights of the original FID as PyTorch ports hold them, and
+``inception_v3_google-0cc3c7bd.pth``, torchvision's own. It knows nothing of what its features are used for.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from ganstudio.api import (
+    DataSpec,
+    FeatureExtractor,
+    Features,
+    ImageSpec,
+    InputError,
+    LoadedData,
+    Report,
+    downloads_folder,
+)
+
+_FILES = ("pt_inception-2015-12-05-*.pth", "inception_v3_google-*.pth")
+_SIDE = 299
+_AT_ONCE = 32
+_CLASSES_OF_FID = 1008
+"""The weights of the original FID tell so many classes, torchvision's 1000."""
+
+
+def weights_file() -> Path | None:
+    """Return the weights that are there, those of the original FID first, or ``None``."""
+    folders = (downloads_folder(), Path(torch.hub.get_dir()) / "checkpoints")
+    found = (path for pattern in _FILES for folder in folders for path in sorted(folder.glob(pattern)))
+    return next(found, None)
+
+
+class InceptionExtractor(FeatureExtractor):
+    """The last pooled features of InceptionV3 (Szegedy et al., 2016, arXiv:1512.00567), trained on ImageNet.
+
+    Slow on a CPU: some twenty images a second on one core.
+    """
+
+    title = "Inception"
+    short: ClassVar[str] = "Inception"
+    needs: ClassVar[str] = (
+        "Inception needs its weights, which nothing fetches by itself: put "
+        "pt_inception-2015-12-05-6726825d.pth or inception_v3_google-0cc3c7bd.pth into the folder datasets "
+        "of the studio's home."
+    )
+
+    def __init__(self, settings: FeatureExtractor.Settings | None = None) -> None:
+        super().__init__(settings)
+        self._network: nn.Module | None = None
+        self._last: Any = None
+
+    @classmethod
+    def suits(cls, data: DataSpec) -> bool:
+        """Images, where the weights are there."""
+        return isinstance(data, ImageSpec) and weights_file() is not None
+
+    def prepare(self, data: LoadedData, cache: Path, report: Report) -> None:
+        """Read the weights; raises ``InputError`` when the file cannot be read as such."""
+        file = weights_file()
+        if file is None:
+            raise InputError(self.needs)
+        report(f"Reading {file.name}", None)
+        network = read_network(file).requires_grad_(False).eval()
+        # What comes out are then the features themselves.
+        self._last, network.fc = network.fc, nn.Identity()
+        self._network = network
+
+    @torch.no_grad()
+    def features(self, images: Tensor) -> Features:
+        """Return features [N, 2048] and logits [N, K] of images, brought to 299 × 299."""
+        assert self._network is not None, "prepare() comes first"
+        values, logits = [], []
+        for some in torch.split(images.float(), _AT_ONCE):
+            pooled = self._network(_seen(some))
+            values.append(pooled)
+            logits.append(self._last(pooled))
+        return Features(torch.cat(values), torch.cat(logits))
+
+
+def read_network(file: Path) -> Any:
+    """Return InceptionV3 with the weights of a file, of 1000 classes as torchvision's or 1008 as FID's."""
+    from torchvision.models.inception import Inception3
+
+    try:
+        weights: dict[str, Tensor] = torch.load(file, map_location="cpu", weights_only=True)
+        weights = {name: tensor for name, tensor in weights.items() if not name.startswith("AuxLogits.")}
+        with torch.device("meta"):
+            network: Any = Inception3(
+                num_classes=len(weights["fc.bias"]), aux_logits=False, init_weights=False
+            )
+        if len(weights["fc.bias"]) == _CLASSES_OF_FID:
+            _as_of_fid(network)
+        network.load_state_dict(weights, assign=True)
+    # A file that is damaged, or is something else, may raise almost anything.
+    except Exception as error:
+        raise InputError(
+            f"{file} cannot be read as weights of InceptionV3: {error}. Take it away, or fetch it anew."
+        ) from error
+    return network
+
+
+def _as_of_fid(network: Any) -> None:
+    """Let it pool as the network of the original FID does.
+
+    Averages leave out what lies outside of the image, and the last block takes the largest instead.
+    """
+
+    def average(images: Tensor) -> Tensor:
+        return functional.avg_pool2d(images, 3, stride=1, padding=1, count_include_pad=False)
+
+    def largest(images: Tensor) -> Tensor:
+        return functional.max_pool2d(images, 3, stride=1, padding=1)
+
+    for name in ("5b", "5c", "5d", "6b", "6c", "6d", "6e", "7b"):
+        _pool_by(getattr(network, f"Mixed_{name}"), average)
+    _pool_by(network.Mixed_7c, largest)
+
+
+def _pool_by(block: Any, pool: Callable[[Tensor], Tensor]) -> None:
+    """Let the branch of a block that pools, which is its last, do it so."""
+
+    def forward(images: Tensor) -> Tensor:
+        return torch.cat([*block._forward(images)[:-1], block.branch_pool(pool(images))], 1)
+
+    block.forward = forward
+
+
+def _seen(images: Tensor) -> Tensor:
+    """Return images in [-1, 1] as the network takes them: in colour, 299 × 299."""
+    sized = functional.interpolate(images, size=(_SIDE, _SIDE), mode="bilinear", align_corners=False)
+    return sized.expand(-1, 3, -1, -1) if sized.shape[1] == 1 else sized

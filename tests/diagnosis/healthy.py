@@ -1,0 +1,132 @@
+"""Healthy runs of every family: what the rules are to be silent about."""
+
+from typing import Any
+
+from tests.diagnosis.case import Case
+from tests.diagnosis.recipes import adversarial, digits_gan, mlp_gan, points_gan, rates
+from tests.diagnosis.sets import Sets
+
+_RAPID = {"learning_rate": 2e-3, "beta1": 0.0, "beta2": 0.99}
+
+
+def healthy(sets: Sets) -> list[Case]:
+    """Return the healthy cases, alternately of either half."""
+    tables: dict[str, tuple[int, dict[str, Any]]] = {
+        "ring-r1": (900, points_gan(sets.ring())),
+        "grid-r3gan": (1000, _r3gan_points(sets)),
+        "ring-wgan-gp": (800, _wgan_gp_points(sets)),
+        "ring-six": (900, points_gan(sets.ring(6, 0.03))),
+        "digits-r1": (450, digits_gan(sets.digits())),
+        "digits-r1-wide": (450, digits_gan(sets.digits(), width=12, latent_dim=32)),
+        "digits-hinge-sn": (350, _hinge(sets)),
+        "digits-lsgan": (400, _lsgan(sets)),
+        "digits-wgan-gp": (300, _wgan_gp_digits(sets)),
+        "digits-mlp-r1": (800, mlp_gan(sets.digits(), regularizers={"R1": {"gamma": 1.0}})),
+        "digits-cgan": (450, digits_gan(sets.digits(), conditioning="concatenated")),
+        "digits-projection": (450, digits_gan(sets.digits(), conditioning="projection")),
+        "digits-r3gan": (200, _r3gan_digits(sets)),
+        "digits-stylegan2": (200, _stylegan(sets)),
+        "digits-vae": (800, _vae(sets, "MLPVAE", {"width": 128})),
+        "digits-conv-vae": (300, _vae(sets, "ConvVAE", {"width": 8})),
+        "soft-r1": (450, digits_gan(sets.soft())),
+        "soft-vae": (800, _vae(sets, "MLPVAE", {"width": 128, "latent_dim": 10}, sets.soft())),
+        "cyclegan": (200, _cyclegan(sets)),
+        "cyclegan-thick": (200, _cyclegan(sets, "thick")),
+        "pix2pix": (300, _pix2pix(sets)),
+        "pix2pix-thick": (300, _pix2pix(sets, "thick")),
+        "srgan": (150, _srgan(sets, 100)),
+        "sr-pixels": (150, _srgan(sets, 10_000_000)),
+    }
+    halves = ("chosen on", "reported on")
+    return [
+        Case(f"healthy-{name}", table, half=halves[place % 2], steps=steps)  # type: ignore[arg-type]
+        for place, (name, (steps, table)) in enumerate(tables.items())
+    ]
+
+
+def _r3gan_points(sets: Sets) -> dict[str, Any]:
+    table = points_gan(sets.grid(), width=128, layers=3)
+    gammas = {"R1": {"gamma": 0.05}, "R2": {"gamma": 0.05}}
+    return table | {"regularizers": gammas, "optimizers": rates(_RAPID)}
+
+
+def _wgan_gp_points(sets: Sets) -> dict[str, Any]:
+    table = points_gan(sets.ring(), n_critic=3)
+    optimizers = rates({"learning_rate": 2e-3, "beta1": 0.5, "beta2": 0.9})
+    return adversarial(table, "Wasserstein", {"GradientPenalty": {"weight": 0.1}}) | {
+        "optimizers": optimizers
+    }
+
+
+def _hinge(sets: Sets) -> dict[str, Any]:
+    table = adversarial(digits_gan(sets.digits(), head=0, spectral_norm=True), "Hinge", {})
+    return table | {"optimizers": rates({"learning_rate": 1e-3, "beta1": 0.0, "beta2": 0.9})}
+
+
+def _lsgan(sets: Sets) -> dict[str, Any]:
+    table = adversarial(digits_gan(sets.digits(), head=0, normalisation="batch"), "LeastSquares", {})
+    return table | {"optimizers": rates({"learning_rate": 3e-4, "beta1": 0.5, "beta2": 0.999})}
+
+
+def _wgan_gp_digits(sets: Sets) -> dict[str, Any]:
+    table = adversarial(digits_gan(sets.digits(), n_critic=2), "Wasserstein", {"GradientPenalty": {}})
+    return table | {"optimizers": rates({"learning_rate": 5e-4, "beta1": 0.0, "beta2": 0.9})}
+
+
+def _r3gan_digits(sets: Sets) -> dict[str, Any]:
+    table = digits_gan(sets.digits() | {"resize": 32})
+    table["architecture"] = {"kind": "ResidualGAN", "width": 4, "latent_dim": 32}
+    table = adversarial(table, "RelativisticPairing", {"R1": {"gamma": 0.1}, "R2": {"gamma": 0.1}})
+    return table | {"optimizers": rates({"learning_rate": 1e-3, "beta1": 0.0, "beta2": 0.99})}
+
+
+def _stylegan(sets: Sets) -> dict[str, Any]:
+    table = digits_gan(sets.digits() | {"resize": 32})
+    table["architecture"] = {"kind": "StyleGAN2", "width": 4, "most": 24, "latent_dim": 32}
+    del table["optimizers"]
+    return adversarial(table, "NonSaturating", {"R1": {"gamma": 0.1, "every": 16}})
+
+
+def _vae(
+    sets: Sets, kind: str, settings: dict[str, Any], data: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    architecture = {"kind": kind, **settings}
+    training = {"batch_size": 64, "ema_decay": 0.0}
+    return {"data": data or sets.digits(), "architecture": architecture, "training": training}
+
+
+def _cyclegan(sets: Sets, change: str = "outlines") -> dict[str, Any]:
+    names = ("generator_ab", "generator_ba", "discriminator_a", "discriminator_b")
+    return {
+        "data": {"kind": "DigitDomains", "change": change, "side": 16},
+        "architecture": {
+            **{"kind": "CycleGAN", "generator": "U-Net", "halvings": 2, "width": 8, "identity": 0.0},
+            **{"discriminator_width": 8, "discriminator_layers": 1},
+        },
+        "loss": {"kind": "LeastSquares"},
+        "optimizers": {name: {"learning_rate": 5e-4} for name in names},
+        "training": {"batch_size": 8, "ema_decay": 0.9, "preview_count": 36},
+    }
+
+
+def _pix2pix(sets: Sets, change: str = "outlines") -> dict[str, Any]:
+    return {
+        "data": {"kind": "DigitPairs", "change": change, "side": 16},
+        "architecture": {
+            **{"kind": "Pix2Pix", "halvings": 2, "width": 8},
+            **{"discriminator_width": 8, "discriminator_layers": 1},
+        },
+        "loss": {"kind": "NonSaturating"},
+        "optimizers": rates({"learning_rate": 1e-3}),
+        "training": {"batch_size": 16, "ema_decay": 0.9, "preview_count": 36},
+    }
+
+
+def _srgan(sets: Sets, pixel_steps: int) -> dict[str, Any]:
+    return {
+        "data": sets.mosaics(),
+        "architecture": {"kind": "SRGAN", "width": 8, "blocks": 2, "pixel_steps": pixel_steps},
+        "loss": {"kind": "NonSaturating"},
+        "optimizers": rates({"learning_rate": 1e-3}),
+        "training": {"batch_size": 8, "preview_count": 16},
+    }
