@@ -22,6 +22,7 @@ from ganstudio.gui.pages import Pages
 from ganstudio.gui.panel_docks import PanelDocks
 from ganstudio.gui.panels.experiment_panel import ExperimentPanel
 from ganstudio.gui.panels.log_panel import LogPanel
+from ganstudio.gui.playing import Playing
 from ganstudio.gui.remembering import Remembering
 from ganstudio.gui.run_bar import RunBar
 from ganstudio.gui.run_state import ACTIVE
@@ -267,6 +268,9 @@ class MainWindow(QMainWindow):
             self.remembering.restore_runs(self.tabs.runs())
         elif name == "Plugins":
             self.remembering.restore_plugins(self.tabs.plugins())
+        elif name == "Playground":
+            self.remembering.restore_playground(self.tabs.playground())
+            Playing(self.tabs.playground(), self.tabs, self.experiment, self.train)
 
     @Slot(list)
     def _log_of_others(self, events: list[Event]) -> None:

@@ -41,13 +41,14 @@ class Menus:
     def __init__(self, window: QMainWindow, doings: Doings, bar: RunBar, docks: list[QAction]) -> None:
         self._window = window
         session, journeys = doings.session, doings.journeys
+        shown = journeys.with_shown
         menu = self._menu("&File")
         self._add(menu, "&Open experiment…", doings.open_experiment, "Ctrl+O")
         self._add(menu, "&Save experiment as…", doings.save_experiment, "Ctrl+S")
         menu.addSeparator()
         self._add(menu, "Open &run…", journeys.ask_open, "Ctrl+Shift+O")
-        self.export = self._add(menu, "&Export the run…", partial(journeys.with_shown, journeys.export))
-        self.film = self._add(menu, "Export a &film of its samples…", partial(journeys.with_shown, journeys.film), "Ctrl+E")
+        self.export = self._add(menu, "&Export the run…", partial(shown, journeys.export))
+        self.film = self._add(menu, "Export a &film of its samples…", partial(shown, journeys.film), "Ctrl+E")
         menu.addSeparator()
         self._add(menu, "&Quit", window.close, "Ctrl+Q")
 
@@ -73,13 +74,15 @@ class Menus:
         menu = self._menu("&Run")
         menu.addActions([bar.train, bar.pause, bar.step, bar.stop])
         menu.addSeparator()
-        self.resume = self._add(menu, "R&esume the run that is shown", partial(journeys.with_shown, journeys.resume), "Ctrl+Shift+R")
-        self.branch = self._add(menu, "&Branch…", partial(journeys.with_shown, journeys.branch), "Ctrl+B")
+        self.resume = self._add(
+            menu, "R&esume the run that is shown", partial(shown, journeys.resume), "Ctrl+Shift+R"
+        )
+        self.branch = self._add(menu, "&Branch…", partial(shown, journeys.branch), "Ctrl+B")
         self.checkpoint = self._add(menu, "&Checkpoint now", session.checkpoint_now, "Ctrl+Shift+S")
         self.preview = self._add(menu, "Pre&view now", session.request_preview, "F9")
         self.score = self._add(menu, "S&cores now", session.score_now, "Shift+F9")
         menu.addSeparator()
-        self.folder = self._add(menu, "&Open run folder", partial(journeys.with_shown, journeys.reveal))
+        self.folder = self._add(menu, "&Open run folder", partial(shown, journeys.reveal))
         self.show_state("idle", False)
 
         menu = self._menu("&Plugins")

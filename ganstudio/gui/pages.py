@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from ganstudio.gui.compare_tab import CompareTab
     from ganstudio.gui.data_tab import DataTab
     from ganstudio.gui.live_tab import LiveTab
+    from ganstudio.gui.playground_tab import PlaygroundTab
     from ganstudio.gui.plugins_tab import PluginsTab
     from ganstudio.gui.runs_tab import RunsTab
     from ganstudio.gui.translate_tab import TranslateTab
 
 Page = TypeVar("Page", bound=QWidget)
 
-_NAMES = ("Live", "Compare", "Runs", "Translate", "Data", "Plugins")
+_NAMES = ("Live", "Playground", "Compare", "Runs", "Translate", "Data", "Plugins")
 _THREAD_MS = 1000
 """What is being read when the window closes is waited for so long."""
 
@@ -62,6 +63,16 @@ class Pages(QTabWidget):
             return LiveTab(self._session, parent)
 
         return self._page("Live", make)
+
+    def playground(self) -> "PlaygroundTab":
+        """Return the look into the game on points."""
+
+        def make(parent: QWidget) -> "PlaygroundTab":
+            from ganstudio.gui.playground_tab import PlaygroundTab
+
+            return PlaygroundTab(self._session, parent)
+
+        return self._page("Playground", make)
 
     def compare(self) -> "CompareTab":
         """Return the runs beside each other."""
@@ -172,6 +183,7 @@ class Pages(QTabWidget):
     def _fill_current(self, index: int) -> None:
         name = _NAMES[index]
         makers: dict[str, Callable[[], QWidget]] = {
+            "Playground": self.playground,
             "Compare": self.compare,
             "Runs": self.runs,
             "Translate": self.translate,

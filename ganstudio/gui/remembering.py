@@ -11,6 +11,7 @@ from ganstudio.gui.window_memory import WindowMemory
 if TYPE_CHECKING:
     from ganstudio.gui.main_window import MainWindow
     from ganstudio.gui.panels.live_panel import LivePanel
+    from ganstudio.gui.playground_tab import PlaygroundTab
     from ganstudio.gui.plugins_tab import PluginsTab
     from ganstudio.gui.runs_tab import RunsTab
 
@@ -50,6 +51,13 @@ class Remembering:
             runs.page.restore(json.loads(self._memory.text("runs") or "{}"))
         except (ValueError, TypeError, AttributeError) as error:
             self._window.log.say(f"The remembered table of runs was passed over: {error}.", "watch")
+
+    def restore_playground(self, playground: "PlaygroundTab") -> None:
+        """Show the layers that were shown."""
+        try:
+            playground.page.restore(json.loads(self._memory.text("playground") or "{}"))
+        except (ValueError, TypeError, AttributeError) as error:
+            self._window.log.say(f"The remembered playground was passed over: {error}.", "watch")
 
     def restore_experiment(self) -> None:
         """Show the last experiment, once, as soon as there is a form; or the hint of the first start."""
@@ -94,6 +102,8 @@ class Remembering:
             values["live"] = json.dumps(window.live_panel().state())
         if window.tabs.is_made("Runs"):
             values["runs"] = json.dumps(window.tabs.runs().page.state())
+        if window.tabs.is_made("Playground"):
+            values["playground"] = json.dumps(window.tabs.playground().page.state())
         if window.bar.device.currentData():
             values["device"] = window.bar.chosen_device()
         self._memory.remember(values)

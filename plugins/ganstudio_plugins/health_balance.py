@@ -76,9 +76,7 @@ class _Balance(FigureRule):
 
     @property
     def bad_samples(self) -> bool | None:
-        """Whether samples are bad and get no better, or ``None`` where nothing tells."""
-        if self.improving:
-            return False
+        """Whether samples are bad, or ``None`` where nothing tells."""
         coverage, quality = self.trail(COVERAGE).middle(3), self.trail(QUALITY).middle(3)
         if math.isfinite(coverage):
             # Some of one blur lie near many an image, in a space of few dimensions.
@@ -107,7 +105,7 @@ class DiscriminatorWins(_Balance):
 
     def holds(self) -> bool:
         """Say whether it is always right, and sure of it, while samples are bad."""
-        if self.accuracy < SURE or self.bad_samples is False:
+        if self.accuracy < SURE or self.bad_samples is False or self.improving:
             return False
         if self.facts.settings.get("loss.kind") == "Wasserstein":
             return self.gap > GAP and self.bad_samples is True
@@ -200,7 +198,7 @@ class DiscriminatorWeak(_Balance):
     def holds(self) -> bool:
         """Say whether it guesses while samples are bad and the generator's loss stays where it is."""
         often = quantile(self.trail(ACCURACY).newest(RECENT), 0.8)
-        if self.bad_samples is not True or self.accuracy > CHANCE or often > SELDOM:
+        if self.bad_samples is not True or self.reaching or self.accuracy > CHANCE or often > SELDOM:
             return False
         losses = self.trail("loss/generator").newest(2 * RECENT)
         return deviation(losses) < FLAT * max(1.0, abs(middle(losses)))

@@ -111,7 +111,7 @@ class ModeCollapse(FigureRule):
 
     def _modes(self) -> float:
         """Return how many modes have samples, or as many as samples of such frequencies would fill evenly."""
-        even = self._known * math.exp(-self.trail(REVERSE_KL).middle(RECENT))
+        even = self._known * math.exp(-max(self.trail(REVERSE_KL).middle(RECENT), 0.0))
         counted = self.trail(MODES).middle(RECENT)
         return min(counted, even) if math.isfinite(even) else counted
 

@@ -12,7 +12,7 @@ WINDOW = 8
 FEWEST = 20
 NOISE = 1.0
 """A gain of less than so many standard deviations of the mean is none."""
-GAIN = 0.04
+GAIN = 0.1
 """A gain of less than this share of all that was gained is none."""
 LEARNED = 0.5
 """Nothing is finished that was never good: the share of what can be reached, where that is known."""

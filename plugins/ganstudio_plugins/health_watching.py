@@ -16,6 +16,8 @@ SAMPLES = (DIVERSITY, COVERAGE, NEAREST, MODES, QUALITY)
 """Figures that tell how good samples are."""
 BETTER = 1.1
 """Samples get better while one of these figures is so many times as good as a few previews before."""
+NONE = 0.05
+"""A share of the data that small is reached by chance."""
 PREVIEWS = 3
 
 
@@ -56,12 +58,19 @@ class FigureRule(HealthRule):
 
         So they do, for all that is known, while there are too few scores to tell.
         """
+        nearer = self.trail(NEAREST).rise(PREVIEWS) < 1 / BETTER
+        return nearer or self.reaching or self.trail(DIVERSITY).rise(PREVIEWS) > BETTER
+
+    @property
+    def reaching(self) -> bool:
+        """Whether samples reach more and more of the data, or hit it more often; also while few scores tell."""
         told = [len(self.trail(name)) for name in (COVERAGE, QUALITY)]
         if 0 < max(told) < 2 * PREVIEWS:
             return True
-        rising = (DIVERSITY, COVERAGE, MODES, QUALITY)
-        nearer = self.trail(NEAREST).rise(PREVIEWS) < 1 / BETTER
-        return nearer or any(self.trail(name).rise(PREVIEWS) > BETTER for name in rising)
+        some = (
+            trail for trail in map(self.trail, (COVERAGE, MODES, QUALITY)) if trail.middle(PREVIEWS) > NONE
+        )
+        return any(trail.rise(PREVIEWS) > BETTER for trail in some)
 
     @abstractmethod
     def judge(self, step: int, new: set[str]) -> None:

@@ -31,7 +31,8 @@ def small(images: Tensor) -> Tensor:
     scale = min(1.0, side / max(height, width))
     size = max(1, round(height * scale)), max(1, round(width * scale))
     vectors = functional.adaptive_avg_pool2d(images.float(), size).flatten(1)
-    return vectors / vectors.shape[1] ** 0.5
+    scaled: Tensor = vectors / vectors.shape[1] ** 0.5
+    return scaled
 
 
 def spread(vectors: Tensor) -> float:
@@ -64,7 +65,8 @@ def nearest_in(vectors: Tensor, known: Tensor, squares: Tensor) -> Tensor:
     # |a - b|² = |a|² + |b|² - 2 a·b, of which |a|² does not tell which b is nearest.
     index = torch.addmm(squares, vectors, known.T, alpha=-2.0).argmin(1)
     # Measured anew: the sum above has lost the digits that tell a copy from a near one.
-    return torch.linalg.vector_norm(vectors - known[index], dim=1)
+    distances: Tensor = torch.linalg.vector_norm(vectors - known[index], dim=1)
+    return distances
 
 
 def nearest_other_in(known: Tensor, squares: Tensor, own: Sequence[Tensor]) -> Tensor:
@@ -76,7 +78,8 @@ def nearest_other_in(known: Tensor, squares: Tensor, own: Sequence[Tensor]) -> T
     distances = torch.addmm(squares, vectors, known.T, alpha=-2.0)
     for index in own:
         distances[torch.arange(len(index)), index] = torch.inf
-    return torch.linalg.vector_norm(vectors - known[distances.argmin(1)], dim=1)
+    apart: Tensor = torch.linalg.vector_norm(vectors - known[distances.argmin(1)], dim=1)
+    return apart
 
 
 def nyquist_share(images: Tensor) -> float:

@@ -10,7 +10,11 @@ THREE = np.concatenate([CHANCE.normal(-1, 0.2, 500), CHANCE.normal(1, 0.1, 300),
 
 def test_one_hump_is_one_mode():
     ((centre, spread, weight),) = fit_modes(NORMAL)
-    assert (centre, spread, weight) == (pytest.approx(0, abs=0.05), pytest.approx(1, abs=0.05), pytest.approx(1))
+    assert (centre, spread, weight) == (
+        pytest.approx(0, abs=0.05),
+        pytest.approx(1, abs=0.05),
+        pytest.approx(1),
+    )
 
 
 def test_modes_are_found_with_their_weights_and_a_value_that_repeats_is_one():

@@ -34,7 +34,7 @@ def notes(found) -> str:
         (["2024-01-31", "2023-12-01"] * 9, "continuous", "dates"),
         (["31.01.2024 10:30", "01.12.2023 08:00"] * 9, "continuous", "dates"),
         (["1,5", "2,25"] * 3 + [f"{n},75" for n in range(20)], "continuous", "numbers"),
-        (["1e-9", "2.5E3"] + MANY, "continuous", "numbers"),
+        (["1e-9", "2.5E3", *MANY], "continuous", "numbers"),
     ],
     ids=["numbers", "whole", "few", "text", "codes", "dates", "times", "commas", "exponents"],
 )
@@ -157,6 +157,13 @@ def test_dates_are_written_as_they_were_read(dates):
 
 
 def test_typed_cells_have_their_types():
-    data = tables.load({"n": ["1", "2"] * 8, "t": ["a", ""] * 8, "x": [*MANY[:15], ""], "d": ["2024-01-31"] * 8 + ["2024-02-01"] * 8})
+    data = tables.load(
+        {
+            "n": ["1", "2"] * 8,
+            "t": ["a", ""] * 8,
+            "x": [*MANY[:15], ""],
+            "d": ["2024-01-31"] * 8 + ["2024-02-01"] * 8,
+        }
+    )
     n, t, x, d = (c.typed(data.values[:, i].numpy()) for i, c in enumerate(data.spec.columns))
     assert (n[0], t[:2], x[-1], d[0].isoformat()) == (1, ["a", None], None, "2024-01-31T00:00:00+00:00")

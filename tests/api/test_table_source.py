@@ -62,7 +62,11 @@ def test_what_is_no_treatment_is_refused_before_any_data_is_read(treat):
 @pytest.mark.parametrize(
     ("cells", "settings", "sentence"),
     [
-        (CELLS, {"treat": "colour=date"}, "Treat names a column 'colour' that is not there. There are: size, kind."),
+        (
+            CELLS,
+            {"treat": "colour=date"},
+            "Treat names a column 'colour' that is not there. There are: size, kind.",
+        ),
         (CELLS, {"target": "colour"}, "There is no column 'colour' to be the target"),
         ({"x": ["1", "2"]}, {}, "The table has 2 rows that can be read, and 10 are the least"),
         ({"x": [""] * 12}, {}, "No column of the table can be learned. Column x is empty"),

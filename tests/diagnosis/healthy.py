@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.diagnosis.case import Case
-from tests.diagnosis.recipes import adversarial, digits_gan, mlp_gan, points_gan, rates
+from tests.diagnosis.recipes import adversarial, digits_gan, points_gan, rates
 from tests.diagnosis.sets import Sets
 
 _RAPID = {"learning_rate": 2e-3, "beta1": 0.0, "beta2": 0.99}
@@ -21,15 +21,15 @@ def healthy(sets: Sets) -> list[Case]:
         "digits-hinge-sn": (350, _hinge(sets)),
         "digits-lsgan": (400, _lsgan(sets)),
         "digits-wgan-gp": (300, _wgan_gp_digits(sets)),
-        "digits-mlp-r1": (800, mlp_gan(sets.digits(), regularizers={"R1": {"gamma": 1.0}})),
+        "soft-hinge": (450, _hinge(sets, sets.soft())),
         "digits-cgan": (450, digits_gan(sets.digits(), conditioning="concatenated")),
         "digits-projection": (450, digits_gan(sets.digits(), conditioning="projection")),
         "digits-r3gan": (200, _r3gan_digits(sets)),
-        "digits-stylegan2": (200, _stylegan(sets)),
+        "digits-stylegan2": (500, _stylegan(sets)),
         "digits-vae": (800, _vae(sets, "MLPVAE", {"width": 128})),
         "digits-conv-vae": (300, _vae(sets, "ConvVAE", {"width": 8})),
         "soft-r1": (450, digits_gan(sets.soft())),
-        "soft-vae": (800, _vae(sets, "MLPVAE", {"width": 128, "latent_dim": 10}, sets.soft())),
+        "digits-vae-10": (800, _vae(sets, "MLPVAE", {"width": 128, "latent_dim": 10})),
         "cyclegan": (200, _cyclegan(sets)),
         "cyclegan-thick": (200, _cyclegan(sets, "thick")),
         "pix2pix": (300, _pix2pix(sets)),
@@ -58,8 +58,8 @@ def _wgan_gp_points(sets: Sets) -> dict[str, Any]:
     }
 
 
-def _hinge(sets: Sets) -> dict[str, Any]:
-    table = adversarial(digits_gan(sets.digits(), head=0, spectral_norm=True), "Hinge", {})
+def _hinge(sets: Sets, data: dict[str, Any] | None = None) -> dict[str, Any]:
+    table = adversarial(digits_gan(data or sets.digits(), head=0, spectral_norm=True), "Hinge", {})
     return table | {"optimizers": rates({"learning_rate": 1e-3, "beta1": 0.0, "beta2": 0.9})}
 
 
@@ -87,12 +87,10 @@ def _stylegan(sets: Sets) -> dict[str, Any]:
     return adversarial(table, "NonSaturating", {"R1": {"gamma": 0.1, "every": 16}})
 
 
-def _vae(
-    sets: Sets, kind: str, settings: dict[str, Any], data: dict[str, Any] | None = None
-) -> dict[str, Any]:
+def _vae(sets: Sets, kind: str, settings: dict[str, Any]) -> dict[str, Any]:
     architecture = {"kind": kind, **settings}
     training = {"batch_size": 64, "ema_decay": 0.0}
-    return {"data": data or sets.digits(), "architecture": architecture, "training": training}
+    return {"data": sets.digits(), "architecture": architecture, "training": training}
 
 
 def _cyclegan(sets: Sets, change: str = "outlines") -> dict[str, Any]:

@@ -139,7 +139,7 @@ def _weak(sets: Sets) -> Iterator[Case]:
     yield from _pair(
         "discriminator too weak",
         "half of the pairs told the wrong way round",
-        ("dcgan-flipped", digits_gan(digits, label_flipping=0.5), 250),
+        ("dcgan-flipped", digits_gan(digits, label_flipping=0.5), 400),
         ("ring-flipped", points_gan(sets.ring(), label_flipping=0.5), 600),
     )
 
@@ -213,17 +213,12 @@ def _memory(sets: Sets) -> Iterator[Case]:
         ("mlp-16", mlp_gan(sets.few(16), {"R1": {"gamma": 0.5}}, width=128), 1000),
         ("mlp-20", mlp_gan(sets.few(20, 1), {"R1": {"gamma": 0.5}}, width=128), 1000),
     )
-    vae = {"training": {"batch_size": 16, "ema_decay": 0.0}}
-    settings = {"width": 128, "latent_dim": 2, "beta": 0.1}
+    gammas = {"R1": {"gamma": 0.1}}
     yield from _pair(
         "memorising",
-        "an autoencoder of few images, with two latents and next to no KL term",
-        ("vae-16", vae | {"data": sets.few(16, 2), "architecture": {"kind": "MLPVAE", **settings}}, 800),
-        (
-            "conv-vae-20",
-            vae | {"data": sets.few(20, 3), "architecture": {"kind": "ConvVAE", **settings, "width": 8}},
-            500,
-        ),
+        "few images and relativistic pairs of them",
+        ("mlp-12", adversarial(mlp_gan(sets.few(12, 2), width=128), "RelativisticPairing", gammas), 1000),
+        ("mlp-24", adversarial(mlp_gan(sets.few(24, 3), width=128), "RelativisticPairing", gammas), 1000),
     )
 
 
@@ -270,12 +265,12 @@ def _chequered(sets: Sets) -> Iterator[Case]:
         "checkerboard",
         "a last layer whose kernels overlap unevenly",
         ("uneven-soft", _uneven(sets.soft()), 300),
-        ("uneven-digits", _uneven(sets.digits()), 300),
+        ("uneven-grey", _uneven(sets.narrow(64, 192)), 300),
     )
     yield from _pair(
         "checkerboard",
         "the same, and a discriminator that sees half the detail",
-        ("blind-digits", _uneven(sets.digits(), blind=True), 300),
+        ("blind-grey", _uneven(sets.narrow(64, 192), blind=True), 300),
         ("blind-soft", _uneven(sets.soft(), blind=True), 300),
     )
 

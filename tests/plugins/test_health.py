@@ -405,7 +405,7 @@ NAMES = sorted(
 VALUES = some.dictionaries(some.sampled_from(NAMES), some.floats(), max_size=8)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     some.lists(some.tuples(some.integers(0, 2), VALUES), max_size=60),
     some.sampled_from(("gan", "points", "vae")),

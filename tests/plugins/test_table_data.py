@@ -12,7 +12,9 @@ CELLS = {"size": [f"{n % 13 + n / 4:.2f}" for n in range(40)], "kind": ["a", "b"
 
 
 def load(path, **settings):
-    return TableFile(TableFile.Settings(file=path, held_out=0.0, **settings)).load(lambda what, share=None: None)
+    return TableFile(TableFile.Settings(file=path, held_out=0.0, **settings)).load(
+        lambda what, share=None: None
+    )
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"], ids=["comma", "semicolon", "tab", "bar"])
@@ -26,7 +28,7 @@ def test_every_usual_table_is_read(delimiter, tmp_path):
 
 def test_quoted_cells_may_hold_what_stands_between_them(tmp_path):
     path = tmp_path / "t.csv"
-    path.write_text('name,x\n' + '"a, b",1\n"c\nd",2\n' * 10, encoding="utf-8")
+    path.write_text("name,x\n" + '"a, b",1\n"c\nd",2\n' * 10, encoding="utf-8")
     assert load(path).spec.columns[0].categories == ("a, b", "c\nd")
 
 

@@ -220,6 +220,13 @@ class ExperimentPanel(QWidget):
             self.set_experiment(running, running.name)
             self._follow_run(True)
 
+    def choose_preset(self, name: str) -> bool:
+        """Take a preset as if it had been picked; return whether there is one of this name."""
+        preset = self.picker.select(name) if self.picker is not None else None
+        if preset is not None:
+            self._take_preset(preset)
+        return preset is not None
+
     def _take_preset(self, preset: Experiment) -> None:
         replaced = self._edited()
         self._show(preset, preset)

@@ -3,6 +3,7 @@
 It is told looks at the game and says what the user wishes. It knows nothing of sessions.
 """
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,6 +28,8 @@ _ABOUT = (
 )
 _WAITING = "The first look comes as soon as the training has begun."
 _ABOUT_WIDTH = 520
+_COUNT_SECONDS = 0.2
+"""Figures change at most so often while training runs: faster costs training more than eyes gain."""
 
 
 class PlaygroundPage(QWidget):
@@ -65,6 +68,7 @@ class PlaygroundPage(QWidget):
         self._empty_draw = QPushButton("Draw your own…", self)
         self._body = QStackedWidget(self)
         self._state = "idle"
+        self._counted = 0.0
         self._lay_out()
         self._connect()
         self._show_body()
@@ -77,13 +81,18 @@ class PlaygroundPage(QWidget):
         if before is None or before.scene is not look.scene:
             self.label = look.label
         self.view.show_look(look)
+        if before is None or self._state != "running" or time.monotonic() - self._counted > _COUNT_SECONDS:
+            self._show_numbers(look)
+        if before is None:
+            self._show_body()
+
+    def _show_numbers(self, look: FieldReady) -> None:
+        self._counted = time.monotonic()
         self.tools.show_classes(look.scene.classes, self.label)
         self.tools.show_modes(self.view.modes)
         slice_ = ", grid: a slice through the middle" if look.scene.latent_dim > 2 else ""
         self.line.setText(f"step {grouped(look.step)}{slice_}")
         self.view.setAccessibleDescription(self.tools.summary.text())
-        if before is None:
-            self._show_body()
 
     def show_state(self, state: str) -> None:
         """Take the state of the training here; a new one begins with nothing to see."""
@@ -95,6 +104,8 @@ class PlaygroundPage(QWidget):
             self.tools.show_pace(0)
         self._state = state
         self.tools.show_state(state)
+        if self.view.look is not None:
+            self._show_numbers(self.view.look)
         self._show_body()
 
     def show_refusal(self, sentence: str) -> None:

@@ -81,6 +81,7 @@ class Banner(QFrame):
     def propose(self, text: str, why: str) -> None:
         """Offer one thing to do about the failure that is shown; another failure takes the offer away."""
         self.way_out.setText(text)
+        self.way_out.setAccessibleName(text)
         self.way_out.setToolTip(why)
         self.way_out.setAccessibleDescription(why)
         self.way_out.show()
