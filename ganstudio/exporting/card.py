@@ -9,7 +9,7 @@ from typing import Any
 
 from ganstudio.apart import OwnRandomness
 from ganstudio.api.data import DataSpec
-from ganstudio.api.metric import Metric
+from ganstudio.api.metric import FeatureMetric, Metric
 from ganstudio.catalogue import Catalogue, Entry, find
 from ganstudio.experiment import Choice, Experiment
 from ganstudio.exporting.settings import toml
@@ -147,9 +147,10 @@ def _scores(checkpoint: Checkpoint, history: History, registry: Registry) -> Ite
 
 
 def _sample_counts(spec: DataSpec, registry: Registry) -> str:
-    """Return how many samples the metrics for such data take; where they differ, of each."""
+    """Return how many samples the plain metrics for such data take; where they differ, of each."""
     metrics = [cls for cls in registry.classes["metric"].values() if issubclass(cls, Metric)]
-    suited = [cls for cls in metrics if cls.suits(spec)]
+    # That of a metric of features stands in the name of its score.
+    suited = [cls for cls in metrics if cls.suits(spec) and not issubclass(cls, FeatureMetric)]
     if len({cls.count for cls in suited}) == 1:
         return f"{suited[0].count}"
     return ", ".join(f"{cls.title or cls.__name__}: {cls.count}" for cls in suited)

@@ -17,7 +17,7 @@ from ganstudio_plugins.health_remedies import (
     slower,
 )
 from ganstudio_plugins.health_signals import Standing, deviation, middle, quantile
-from ganstudio_plugins.health_watching import COVERAGE, DIVERSITY, QUALITY, SAMPLES, FigureRule
+from ganstudio_plugins.health_watching import COVERAGE, DIVERSITY, MODES, QUALITY, SAMPLES, FigureRule
 
 RECENT = 15
 """Reports by which it is judged."""
@@ -31,8 +31,8 @@ CHANCE, SELDOM = 0.65, 0.8
 """It is right no more often than this in the middle, and seldom more often than that."""
 FLAT = 0.15
 """A generator's loss that moves less than this share of itself, or this much, is flat."""
-COVERED, HIT = 0.3, 0.35
-"""Samples are bad while they cover less of the real images, or fewer of the points hit a mode."""
+COVERED, HIT, MISSED = 0.3, 0.1, 0.75
+"""Samples are bad while they cover less of the real images, or fewer points hit a mode, and fewer modes."""
 
 VARIED = 0.3
 """And while they differ less than this share of how much real images do."""
@@ -81,7 +81,15 @@ class _Balance(FigureRule):
         if math.isfinite(coverage):
             # Some of one blur lie near many an image, in a space of few dimensions.
             return coverage < COVERED or self.trail(DIVERSITY).middle(3) < VARIED
-        return quality < HIT if math.isfinite(quality) else None
+        if math.isfinite(quality):
+            return quality < HIT and self._missed
+        return None
+
+    @property
+    def _missed(self) -> bool:
+        """Whether points leave a good part of the known modes out."""
+        known = len(getattr(self.facts.data, "centres", ()))
+        return not known or self.trail(MODES).middle(3) < MISSED * known
 
     def evidence(self) -> dict[str, float]:
         """Return the figures of the game by what they are called."""

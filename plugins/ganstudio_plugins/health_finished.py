@@ -7,16 +7,20 @@ from ganstudio.api import Condition, Event, RunFacts, ScoreRecord, StepRecord
 from ganstudio_plugins.health_signals import Standing, Trail, deviation, middle
 from ganstudio_plugins.health_watching import FigureRule
 
-WINDOW = 8
+WINDOW = 6
 """Previews that are held against as many before them."""
-FEWEST = 20
+FEWEST = 15
 NOISE = 1.0
 """A gain of less than so many standard deviations of the mean is none."""
-GAIN = 0.1
+GAIN = 0.15
 """A gain of less than this share of all that was gained is none."""
 LEARNED = 0.5
 """Nothing is finished that was never good: the share of what can be reached, where that is known."""
-BOUNDED = {"score/vitals/coverage": 1.0, "score/vitals/diversity": 1.0, "score/high_quality": 1.0}
+BOUNDED = {"score/vitals/coverage": 1.0, "score/high_quality": 1.0}
+CHANGING = ("score/vitals/diversity", "score/vitals/nyquist", "score/vitals/clipped")
+"""Figures that have no better side, and yet say that samples still become others."""
+DISTANCES = ("score/FID", "score/KID")
+"""How names of distances begin, which are better the lower they are and have no bound but 0."""
 BOUND = "loss/encoder+decoder"
 
 
@@ -56,7 +60,7 @@ class NothingGained(FigureRule):
             return
         self._flat = known
         still = bool(known) and len(known) == len(watched) and all(gain <= 0 for gain in known.values())
-        self._standing.see(step, still)
+        self._standing.see(step, still and not any(map(self._changes, CHANGING)))
 
     def condition(self) -> Condition | None:
         """Return it while nothing is gained."""
@@ -85,7 +89,7 @@ class NothingGained(FigureRule):
         )
 
     def _watched(self) -> list[str]:
-        return [name for name in self.trails if name in BOUNDED]
+        return [name for name in self.trails if name in BOUNDED or name.startswith(DISTANCES)]
 
     def _gains(self, name: str) -> float | None:
         """Return how much was gained lately beyond noise; ``None`` where that cannot be said."""
@@ -98,5 +102,16 @@ class NothingGained(FigureRule):
         level = middle(now)
         if name in BOUNDED and level < LEARNED * BOUNDED[name]:
             return None
-        noise = NOISE * max(deviation(now), deviation(before)) * math.sqrt(2 / WINDOW)
-        return level - middle(before) - max(noise, GAIN * abs(level - middle(first)))
+        return level - middle(before) - _least(now, before, first)
+
+    def _changes(self, name: str) -> bool:
+        """Say whether a figure without a better side still goes anywhere."""
+        values = list(self.trail(name).values)
+        now, before = values[-WINDOW:], values[-2 * WINDOW : -WINDOW]
+        return bool(before) and abs(middle(now) - middle(before)) > _least(now, before, values[:3])
+
+
+def _least(now: list[float], before: list[float], first: list[float]) -> float:
+    """Return the least difference that counts: beyond noise, and beside all that was gained."""
+    noise = NOISE * max(deviation(now), deviation(before)) * math.sqrt(2 / WINDOW)
+    return max(noise, GAIN * abs(middle(now) - middle(first)))

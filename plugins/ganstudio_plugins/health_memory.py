@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from ganstudio.api import Condition, ImageSpec, Remedy, RunFacts
-from ganstudio_plugins.health_remedies import add_r1, remedies
+from ganstudio_plugins.health_remedies import add_r1, change, remedies
 from ganstudio_plugins.health_signals import Standing
 from ganstudio_plugins.health_watching import DIVERSITY, NEAREST, FigureRule
 

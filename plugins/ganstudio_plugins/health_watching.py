@@ -14,7 +14,7 @@ DIVERSITY, COVERAGE, NEAREST = (f"score/vitals/{name}" for name in ("diversity",
 MODES, QUALITY = "score/modes", "score/high_quality"
 SAMPLES = (DIVERSITY, COVERAGE, NEAREST, MODES, QUALITY)
 """Figures that tell how good samples are."""
-BETTER = 1.1
+BETTER = 1.2
 """Samples get better while one of these figures is so many times as good as a few previews before."""
 NONE = 0.05
 """A share of the data that small is reached by chance."""
@@ -63,7 +63,7 @@ class FigureRule(HealthRule):
 
     @property
     def reaching(self) -> bool:
-        """Whether samples reach more and more of the data, or hit it more often; also while few scores tell."""
+        """Whether samples reach more of the data, or hit it more often; also while few scores tell."""
         told = [len(self.trail(name)) for name in (COVERAGE, QUALITY)]
         if 0 < max(told) < 2 * PREVIEWS:
             return True

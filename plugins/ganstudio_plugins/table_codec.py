@@ -145,4 +145,4 @@ def _places(spec: TableSpec, categorical: bool, device: torch.device) -> Tensor:
 
 def _of_modes(table: Tensor, modes: Tensor) -> Tensor:
     """Return what a table [A, K] says of the mode of each value, [N, A]."""
-    return table.expand(len(modes), -1, -1).gather(2, modes[..., None])[..., 0]
+    return table.expand(modes.shape[0], -1, -1).gather(2, modes[..., None])[..., 0]

@@ -68,5 +68,5 @@ class TableConditions:
 
     def one_hot(self, asked: Asked) -> Tensor:
         """Return conditions as ones and zeros, [N, width]."""
-        made = torch.zeros(len(asked.column), self.width, device=asked.column.device)
+        made = torch.zeros(asked.column.shape[0], self.width, device=asked.column.device)
         return made.scatter_(1, (self.blocks.starts[asked.column] + asked.category)[:, None], 1.0)

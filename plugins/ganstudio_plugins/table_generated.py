@@ -1,6 +1,6 @@
 """A table that is made up: loan applications, with columns of every kind. It reads no file."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,6 @@ class LoanTable(TableSource):
     """Loan applications, made up: correlated columns, several modes, rare categories, dates, empty cells."""
 
     title = "Loan applications, made up"
-    instant: ClassVar[bool] = True
 
     class Settings(TableSource.Settings):
         """Size of the table."""
