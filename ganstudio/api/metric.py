@@ -26,6 +26,13 @@ class Metric(Component, ABC):
     lower: ClassVar[tuple[str, ...]] = ()
     """Names of those of its figures that are better the lower they are, whatever ``better`` says."""
 
+    dear: ClassVar[bool] = False
+    """Whether it costs seconds: then it is asked within the share of the time that scores may take, not at
+    every preview."""
+
+    figures: ClassVar[tuple[str, ...]] = ()
+    """The names of all figures it may give; one that is dear names them, as they come only later."""
+
     @classmethod
     @abstractmethod
     def suits(cls, data: DataSpec) -> bool:
@@ -95,13 +102,9 @@ class FeatureExtractor(Component, ABC):
 
 
 class FeatureMetric(Metric):
-    """A metric in the feature space of an extractor. Its figures are named with extractor and count.
+    """A metric in the feature space of an extractor. Its figures are named with extractor and count."""
 
-    It costs seconds, so it is asked only as often as its share of the training time allows.
-    """
-
-    figures: ClassVar[tuple[str, ...]] = ()
-    """The names of all figures it may give."""
+    dear = True
 
     @abstractmethod
     def compare(self, made: Features, real: Features) -> Mapping[str, Score | float]:

@@ -1,27 +1,27 @@
 """Scores: metrics asked about samples of an architecture, at moments the trainer chooses.
 
-It knows nothing of what the metrics compute. Those in a feature space have :mod:`feature_scores`.
+It knows nothing of what the metrics compute. Those that cost seconds have :mod:`dear_scores`, and those in a
+feature space :mod:`feature_scores`.
 """
 
 import statistics
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 
 from ganstudio.api import Architecture, LoadedData, Metric
 from ganstudio.evaluation.drawing import Drawing
-from ganstudio.evaluation.feature_scores import FeatureScores
 
 
 class Scores:
     """Draws samples with a random source of its own, the same each time, and asks each metric."""
 
     def __init__(
-        self, metrics: Sequence[Metric], real: LoadedData, seed: int, dear: FeatureScores | None = None
+        self, metrics: Sequence[Metric], real: LoadedData, seed: int, dear: Sequence[Any] = ()
     ) -> None:
         self.dear = dear
-        """What scores by features, which costs seconds, to be asked at times of its own."""
+        """Observers that cost seconds, each to be asked at times of its own."""
         self._metrics = metrics
         self._real = real
         self._seed = seed

@@ -18,6 +18,8 @@ from ganstudio.runs.vectors import newest_vectors
 
 REPORTS = 4000
 """Reports that are read, the newest, with the scores between them."""
+BYTES = 1 << 22
+"""So many bytes of reports are read at most, about."""
 VECTORS = 200
 """Vectors that are read, the newest."""
 
@@ -60,7 +62,7 @@ def _reports(path: Path, step: int) -> list[Event]:
     found: list[Event] = []
     reports = 0
     try:
-        for _behind, line in Tail(path).backwards():
+        for _behind, line in Tail(path).backwards(BYTES):
             event = measured(decode(line) or {})
             if event is None or event.step > step:
                 continue

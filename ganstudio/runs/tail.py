@@ -52,11 +52,14 @@ class Tail:
         except FileNotFoundError:
             self._move(0, b"")
 
-    def backwards(self) -> Iterator[tuple[int, bytes]]:
-        """Yield every whole line with the place behind it, the last line first. Raises ``OSError``."""
+    def backwards(self, limit: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """Yield every whole line with the place behind it, the last line first. Raises ``OSError``.
+
+        ``limit``: so many bytes are read, about, and no line that begins before them is told.
+        """
         try:
             with self.path.open("rb", buffering=0) as file:
-                yield from _backwards(file)
+                yield from _backwards(file, limit)
         except FileNotFoundError:
             return
 
@@ -91,10 +94,11 @@ def _bytes_before(file: BinaryIO, place: int) -> bytes:
     return file.read(place - start)
 
 
-def _backwards(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+def _backwards(file: BinaryIO, limit: int | None) -> Iterator[tuple[int, bytes]]:
     end = file.seek(0, os.SEEK_END)
+    last = 0 if limit is None else end - limit
     rest = b""
-    while end:
+    while end > max(last, 0):
         start = max(0, end - _BLOCK)
         file.seek(start)
         block = file.read(end - start) + rest

@@ -23,7 +23,7 @@ RECENT = 15
 """Reports by which it is judged."""
 SURE = 0.97
 """It ranks more of the real samples above generated ones than this."""
-FLOOR = 0.03
+FLOOR = 0.01
 """Its loss, without penalties, is next to none: it has nothing left to learn, and little to teach."""
 GAP = 6.0
 """Real and generated logits lie so far apart that a sigmoid of either is 0 or 1."""

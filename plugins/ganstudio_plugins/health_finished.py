@@ -60,7 +60,7 @@ class NothingGained(FigureRule):
             return
         self._flat = known
         still = bool(known) and len(known) == len(watched) and all(gain <= 0 for gain in known.values())
-        self._standing.see(step, still and not any(map(self._changes, CHANGING)))
+        self._standing.see(step, still and ("bound" in known or not any(map(self._changes, CHANGING))))
 
     def condition(self) -> Condition | None:
         """Return it while nothing is gained."""

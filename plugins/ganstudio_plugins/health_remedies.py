@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from ganstudio.api import Event, PointSpec, Remedy, RunFacts, SettingChanged, StepRecord
+from ganstudio.api import Event, PointSpec, Remedy, RunFacts, SettingChanged
 
 GENERATORS, DISCRIMINATORS = ("generator", "mapping", "synthesis"), ("discriminator",)
 """How the names of networks begin."""
@@ -120,21 +120,6 @@ class Edits:
                 title = "Branch from before the change"
                 return Remedy(title, {event.path: event.before}, "branch", why)
         return None
-
-
-class Pace:
-    """How many steps lie between two reports, so that windows can be told in steps."""
-
-    def __init__(self) -> None:
-        self._last: int | None = None
-        self.steps = 1
-
-    def take(self, event: Event) -> None:
-        """Take what has happened."""
-        if isinstance(event, StepRecord):
-            if self._last is not None and event.step > self._last:
-                self.steps = event.step - self._last
-            self._last = event.step
 
 
 def rounded(value: float) -> float:

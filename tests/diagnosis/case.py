@@ -8,6 +8,7 @@ from ganstudio.experiment import Experiment
 
 Half = Literal["chosen on", "reported on"]
 """Thresholds are chosen by one half of the cases and reported on the other."""
+HALVES: tuple[Half, Half] = ("chosen on", "reported on")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.diagnosis.case import Case
+from tests.diagnosis.case import HALVES, Case
 from tests.diagnosis.recipes import adversarial, digits_gan, points_gan, rates
 from tests.diagnosis.sets import Sets
 
@@ -25,7 +25,7 @@ def healthy(sets: Sets) -> list[Case]:
         "digits-cgan": (450, digits_gan(sets.digits(), conditioning="concatenated")),
         "digits-projection": (450, digits_gan(sets.digits(), conditioning="projection")),
         "digits-r3gan": (200, _r3gan_digits(sets)),
-        "digits-stylegan2": (500, _stylegan(sets)),
+        "digits-stylegan2": (400, _stylegan(sets)),
         "digits-vae": (800, _vae(sets, "MLPVAE", {"width": 128})),
         "digits-conv-vae": (300, _vae(sets, "ConvVAE", {"width": 8})),
         "soft-r1": (450, digits_gan(sets.soft())),
@@ -37,9 +37,8 @@ def healthy(sets: Sets) -> list[Case]:
         "srgan": (150, _srgan(sets, 100)),
         "sr-pixels": (150, _srgan(sets, 10_000_000)),
     }
-    halves = ("chosen on", "reported on")
     return [
-        Case(f"healthy-{name}", table, half=halves[place % 2], steps=steps)  # type: ignore[arg-type]
+        Case(f"healthy-{name}", table, half=HALVES[place % 2], steps=steps)
         for place, (name, (steps, table)) in enumerate(tables.items())
     ]
 

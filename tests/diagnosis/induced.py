@@ -7,7 +7,7 @@ on, and once in the half that they are reported on.
 from collections.abc import Iterator
 from typing import Any
 
-from tests.diagnosis.case import Case
+from tests.diagnosis.case import HALVES, Case
 from tests.diagnosis.recipes import Table, adversarial, digits_gan, mlp_gan, points_gan, rates
 from tests.diagnosis.sets import Sets
 
@@ -23,9 +23,9 @@ def induced(sets: Sets) -> list[Case]:
 
 def _pair(trouble: str, way: str, first: Any, second: Any) -> Iterator[Case]:
     """Yield one way on two runs, each a name, a table, how many steps, and edits if any."""
-    for half, (name, table, steps, *edits) in zip(("chosen on", "reported on"), (first, second), strict=True):
+    for half, (name, table, steps, *edits) in zip(HALVES, (first, second), strict=True):
         name = f"{trouble.replace(' ', '-')}-{name}"
-        yield Case(name, table, trouble, way, half, tuple(edits), steps)  # type: ignore[arg-type]
+        yield Case(name, table, trouble, way, half, tuple(edits), steps)
 
 
 def _plain(table: Table, generator: float, discriminator: float, beta1: float = 0.5) -> Table:
@@ -329,7 +329,7 @@ def _finished(sets: Sets) -> Iterator[Case]:
         both = {"encoder": {"learning_rate": rate}, "decoder": {"learning_rate": rate}}
         return {
             "data": sets.few(2000, 6),
-            "architecture": {"kind": "MLPVAE", "width": 32, "latent_dim": 4},
+            "architecture": {"kind": "MLPVAE", "width": 32, "latent_dim": 2},
             "training": {"batch_size": 64, "ema_decay": 0.98},
             "optimizers": both,
         }
@@ -343,6 +343,6 @@ def _finished(sets: Sets) -> Iterator[Case]:
     yield from _pair(
         "finished",
         "an autoencoder long after it stopped learning",
-        ("vae-long", vae(3e-3), 2500),
-        ("vae-longer", vae(5e-3), 2500),
+        ("vae-long", vae(1e-2), 2500),
+        ("vae-longer", vae(8e-3), 2500),
     )

@@ -7,8 +7,9 @@ trouble, or is a new run from the start where there is none or where its network
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
-from ganstudio.api import Condition, InputError, Remedy
+from ganstudio.api import Condition, HealthRule, InputError, Remedy
 from ganstudio.api.events import Event, Failed, Finished, HealthChanged
 from ganstudio.evaluation.health import HealthWatch
 from ganstudio.experiment import Experiment
@@ -55,7 +56,7 @@ class _Trial:
     def __init__(self, case: Case, registry: Registry, folder: Path) -> None:
         self._case, self._registry, self._folder = case, registry, folder
         self._experiment = _spaced(experiment_of(case), case.steps)
-        self._rules = list(registry.classes["health"].values())
+        self._rules = cast("list[type[HealthRule]]", list(registry.classes["health"].values()))
 
     def carried_out(self) -> Mended:
         """Train it, with the remedy once its trouble is named."""
@@ -107,7 +108,7 @@ class _Trial:
         return prepare(request, self._registry, controls, lambda *_: None)
 
     def _watch(self, prepared: Prepared) -> HealthWatch:
-        return HealthWatch.of(self._rules, facts(prepared, self._registry))  # type: ignore[arg-type]
+        return HealthWatch.of(self._rules, facts(prepared, self._registry))
 
     def _named(self, watch: HealthWatch, event: Event) -> Condition | None:
         """Pass an event to the rules; return the trouble of the case when they name it."""

@@ -31,6 +31,8 @@ from tests.diagnosis.case import Case
 
 UNSEEN = CheckpointReady | CheckpointSaved | HealthChanged | Preparing | PreviewReady
 """What rules are not shown."""
+SEEDS = {"chosen on": 1, "reported on": 2}
+"""What thresholds are reported on is drawn anew, too."""
 REPORTS, PREVIEWS = 125, 25
 """A run has about so many reports, and so many previews with scores."""
 
@@ -49,7 +51,13 @@ def experiment_of(case: Case) -> Experiment:
     """Return what a case trains, with reports and previews as often as the table is about."""
     table = case.experiment.to_dict()
     training = {
-        **{"threads": 1, "seed": 1, "steps": case.steps, "checkpoint_minutes": 0.0, "score_share": 0.0},
+        **{
+            "threads": 1,
+            "seed": SEEDS[case.half],
+            "steps": case.steps,
+            "checkpoint_minutes": 0.0,
+            "score_share": 0.0,
+        },
         **{"report_every": max(case.steps // REPORTS, 1), "preview_every": max(case.steps // PREVIEWS, 1)},
     }
     return Experiment.from_dict(table | {"training": training | table.get("training", {})})

@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from tests.diagnosis.case import Case, Half
+from tests.diagnosis.case import HALVES, Case, Half
 from tests.diagnosis.judging import Verdict
 from tests.diagnosis.mending import Mended
 
 RECALL, FALSE_ALARMS, MENDED = 0.9, 0.05, 0.7
 """What is aimed at: at least, at most, at least."""
-HALVES: tuple[Half, Half] = ("chosen on", "reported on")
 
 
 def troubles(cases: Iterable[Case]) -> list[str]:

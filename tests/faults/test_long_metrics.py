@@ -58,7 +58,7 @@ def test_going_on_reads_a_few_blocks_of_the_metrics(
     monkeypatch.setattr(builtins, "open", counting)
     failed = [event for event in launch.train(go_on(long_run, registry)) if isinstance(event, Failed)]
     assert not failed, failed[0].details
-    assert 0 < read < 1 << 20
+    assert 0 < read < 8 << 20
     assert RunFolder(long_run).state == "finished"
     monkeypatch.undo()
     with (long_run / "metrics.jsonl").open("rb") as file:
