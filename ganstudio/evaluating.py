@@ -5,19 +5,20 @@ adds a line to ``evaluations.jsonl``. It knows nothing of how the figures are sh
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 
-from ganstudio.api import Architecture, InputError, LoadedData, StudioError
+from ganstudio.api import Architecture, InputError, LoadedData, Metric, StudioError
 from ganstudio.api.events import ScoreRecord
+from ganstudio.evaluation.dear_scores import DearScores
 from ganstudio.evaluation.feature_scores import FeatureScores
 from ganstudio.evaluation.scores import Scores
 from ganstudio.exporting.weights import find_checkpoint, weights_of
-from ganstudio.judging import feature_scores_for
+from ganstudio.judging import dear_scores_for, feature_scores_for
 from ganstudio.preparing import Progress, load
 from ganstudio.registry import Registry
 from ganstudio.resolve import metrics_for
@@ -73,9 +74,9 @@ def evaluate(
 ) -> Evaluation:
     """Score the averaged weights of a checkpoint, the newest unless ``step`` says which, and note it.
 
-    ``wanted``: names of figures, such as FID, or of metrics; all, unless some are named. ``count``: samples
-    of scores in a feature space, as in the run's training unless given; so is ``seed``. Raises
-    ``InputError`` when there is no such run, checkpoint, metric or extractor.
+    ``wanted``: names of figures, such as FID, or of metrics, in large or small letters; all, unless some are
+    named. ``count``: samples of scores in a feature space, as in the run's training unless given; so is
+    ``seed``. Raises ``InputError`` when there is no such run, checkpoint, metric or extractor.
     """
     run = RunFolder.open(path)
     checkpoint = find_checkpoint(run, step)
@@ -83,32 +84,42 @@ def evaluate(
     training = resolved.training
     count, seed = count or training.score_count, training.seed if seed is None else seed
     data = load(resolved, progress)
-    cheap, dear = _scores(registry, data, wanted, count, seed, extractor)
+    scores = _scores(registry, data, wanted, count, seed, extractor)
     device = choose(run.provenance.get("device") or "auto")
     prepare_thread(training.threads)
     architecture = _filled(resolved.architecture, data, checkpoint, device)
     with torch.no_grad():
-        record = _record(cheap, dear, architecture, checkpoint.step, progress)
-    record = _only(record, wanted)
-    notes = _notes(run, data, dear)
-    found = Evaluation(run.name, record, seed, count, dear.extractor.short if dear else "", notes)
+        record = _record(scores, architecture, checkpoint.step, progress)
+    record = _only(record, wanted, registry)
+    by_features = scores.by_features
+    notes = _notes(run, data, by_features)
+    found = Evaluation(
+        run.name, record, seed, count, by_features.extractor.short if by_features else "", notes
+    )
     _note(run, found)
     return found
 
 
+@dataclass(frozen=True)
+class _All:
+    """What scores a checkpoint: as at a preview, and as time allows."""
+
+    cheap: Scores
+    dear: Sequence[DearScores]
+    by_features: FeatureScores | None
+
+
 def _scores(
     registry: Registry, data: LoadedData, wanted: Sequence[str], count: int, seed: int, extractor: str
-) -> tuple[Scores, FeatureScores | None]:
-    dear = feature_scores_for(registry, data, seed, count, extractor, wanted)
-    cheap = metrics_for(registry, data)
-    if not dear and not cheap:
-        raise InputError(_no_metric(registry, data, wanted))
-    return Scores(cheap, data, seed), dear
-
-
-def _no_metric(registry: Registry, data: LoadedData, wanted: Sequence[str]) -> str:
-    asked = f" called {', '.join(wanted)}" if wanted else ""
-    return f"There is no metric{asked} for {data.spec.describe()}."
+) -> _All:
+    by_features = feature_scores_for(registry, data, seed, count, extractor, wanted)
+    metrics = metrics_for(registry, data)
+    if not by_features and not metrics:
+        asked = f" called {', '.join(wanted)}" if wanted else ""
+        raise InputError(f"There is no metric{asked} for {data.spec.describe()}.")
+    # One that costs little may keep its names to itself, so all of these are asked.
+    cheap = [metric for metric in metrics if not metric.dear]
+    return _All(Scores(cheap, data, seed), dear_scores_for(registry, data, seed, wanted), by_features)
 
 
 def _filled(
@@ -133,36 +144,58 @@ def _filled(
     return architecture.eval()
 
 
-def _record(
-    cheap: Scores, dear: FeatureScores | None, architecture: Architecture, step: int, progress: Progress
-) -> ScoreRecord:
+def _record(scores: _All, architecture: Architecture, step: int, progress: Progress) -> ScoreRecord:
     """Return one record of all scores."""
     began = time.perf_counter()
     progress("Drawing samples", None)
-    values = dict(cheap(architecture))
-    lower = tuple(name for name in values if cheap.better[name] == "lower")
+    values = dict(scores.cheap(architecture))
+    lower = tuple(name for name in values if scores.cheap.better[name] == "lower")
     record = ScoreRecord(step, values, time.perf_counter() - began, lower)
-    further = dear.record(architecture, step, progress) if dear else None
-    if further is None:
-        return record
-    return replace(
-        further,
-        values={**values, **further.values},
-        seconds=record.seconds + further.seconds,
-        lower=lower + further.lower,
+    observers: list[DearScores | FeatureScores] = [
+        *scores.dear,
+        *([scores.by_features] if scores.by_features else []),
+    ]
+    for observer in observers:
+        further = observer.record(architecture, step, progress)
+        record = _joined(record, further) if further else record
+    return record
+
+
+def _joined(first: ScoreRecord, second: ScoreRecord) -> ScoreRecord:
+    return ScoreRecord(
+        first.step,
+        {**first.values, **second.values},
+        first.seconds + second.seconds,
+        first.lower + second.lower,
+        {**first.intervals, **second.intervals},
+        {**first.floors, **second.floors},
     )
 
 
-def _only(record: ScoreRecord, wanted: Sequence[str]) -> ScoreRecord:
+def _only(record: ScoreRecord, wanted: Sequence[str], registry: Registry) -> ScoreRecord:
     """Return the record with the figures that were asked for; raises ``InputError`` where one is missing."""
     if not wanted:
         return record
-    short = {name: name.removeprefix("score/").split(" (")[0] for name in record.values}
-    missing = [one for one in wanted if one not in short.values()]
+    short = {name: name.removeprefix("score/").split(" (")[0].casefold() for name in record.values}
+    asked = {one: _figures_of(one, registry) for one in wanted}
+    missing = [one for one, figures in asked.items() if not figures & set(short.values())]
     if missing:
-        there = ", ".join(short.values()) or "none"
+        there = ", ".join(name.removeprefix("score/").split(" (")[0] for name in record.values) or "none"
         raise InputError(f"No score of this run is called {missing[0]!r}; there is {there}.")
-    return replace(record, values={n: v for n, v in record.values.items() if short[n] in wanted})
+    kept = set().union(*asked.values())
+    return replace(record, values={n: v for n, v in record.values.items() if short[n] in kept})
+
+
+def _figures_of(name: str, registry: Registry) -> set[str]:
+    """Return the figures meant by the name of a figure or of a metric, in small letters."""
+    metrics = cast("Mapping[str, type[Metric]]", registry.classes["metric"])
+    meant = [
+        figure
+        for kind, cls in metrics.items()
+        if kind.casefold() == name.casefold()
+        for figure in cls.figures
+    ]
+    return {figure.casefold() for figure in (name, *meant)}
 
 
 def _notes(run: RunFolder, data: LoadedData, dear: FeatureScores | None) -> tuple[str, ...]:

@@ -8,9 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from ganstudio.api import FeatureExtractor, FeatureMetric, InputError, LoadedData
+from ganstudio.api import FeatureExtractor, FeatureMetric, InputError, LoadedData, Metric
 from ganstudio.api.folders import caches_folder
-from ganstudio.evaluation.feature_scores import Cache, FeatureScores, chosen
+from ganstudio.evaluation.dear_scores import DearScores
+from ganstudio.evaluation.feature_scores import Cache, FeatureScores
 from ganstudio.evaluation.scores import Scores
 from ganstudio.experiment import unknown_name
 from ganstudio.registry import Registry
@@ -20,9 +21,21 @@ from ganstudio.resuming import data_fingerprint
 
 def scores_for(registry: Registry, data: LoadedData, seed: int, count: int) -> Scores | None:
     """Return the scores of a training, or ``None`` where no metric means anything for its data."""
-    metrics = metrics_for(registry, data)
-    dear = feature_scores_for(registry, data, seed, count) if extractors_for(registry, data) else None
-    return Scores(metrics, data, seed, dear) if metrics or dear else None
+    cheap = [metric for metric in metrics_for(registry, data) if not metric.dear]
+    by_features = feature_scores_for(registry, data, seed, count) if extractors_for(registry, data) else None
+    dear = [*([by_features] if by_features else []), *dear_scores_for(registry, data, seed)]
+    return Scores(cheap, data, seed, dear) if cheap or dear else None
+
+
+def dear_scores_for(
+    registry: Registry, data: LoadedData, seed: int, wanted: Sequence[str] = ()
+) -> list[DearScores]:
+    """Return scores of metrics that cost seconds and need no features; ``wanted`` as below."""
+    return [
+        DearScores(metric, data, seed)
+        for metric in metrics_for(registry, data)
+        if metric.dear and is_wanted(metric, wanted)
+    ]
 
 
 def feature_scores_for(
@@ -41,10 +54,15 @@ def feature_scores_for(
     """
     classes = cast("Iterable[type[FeatureMetric]]", registry.classes["metric"].values())
     suited = [cls() for cls in classes if issubclass(cls, FeatureMetric) and cls.suits(data.spec)]
-    metrics = chosen(suited, wanted)
+    metrics = [metric for metric in suited if is_wanted(metric, wanted)]
     if not metrics:
         return None
     return FeatureScores(metrics, _extractor(registry, data, extractor)(), data, _cache_of(data), seed, count)
+
+
+def is_wanted(metric: Metric, wanted: Sequence[str]) -> bool:
+    """Say whether a metric gives a figure, or has a class, of these names; whether large or small letters."""
+    return not wanted or bool(_small(wanted) & _small([type(metric).__name__, *metric.figures]))
 
 
 def extractors_for(registry: Registry, data: LoadedData) -> list[type[FeatureExtractor]]:
@@ -78,3 +96,7 @@ def _cache_of(data: LoadedData) -> Cache:
         return caches_folder() / "extractors" / f"{kind}-{data_fingerprint(data)[:16]}"
 
     return folder
+
+
+def _small(names: Iterable[str]) -> set[str]:
+    return {name.casefold() for name in names}

@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from ganstudio.api.conditions import Condition
 from ganstudio.api.events import (
     CheckpointSaved,
     Event,
@@ -97,9 +98,10 @@ class Reporter:
                 self.say(f"Checkpoint: {event.path}")
             case Warned(message=message) | Held(message=message) | SettingRefused(reason=message):
                 self.say(message)
-            case HealthChanged(condition=condition, before=before) if condition or before:
-                what = f"{condition.name}: {condition.sentence}" if condition else f"{before} is over."
-                self.say(f"Step {event.step}, {what}")
+            case HealthChanged(condition=None, before=before) if before:
+                self.say(f"Step {event.step}, {before} is over.")
+            case HealthChanged(condition=Condition() as found, before=before) if found.name != before:
+                self.say(f"Step {event.step}, {found.name}: {found.sentence}")
             case Released():
                 self.say("The disk takes it again; training goes on.")
             case Finished():

@@ -1,6 +1,7 @@
 """``python -m tests.screenshots FOLDER [PRESET]``: pictures of the window in its states, from real training.
 
-A run of the preset to its end, a pause, a branch beside it, a failure, a broken plugin; in both themes.
+A run of the preset to its end, a pause, a branch beside it, a collapse that is named and mended, a failure, a
+broken plugin; in both themes. ``health`` in place of a preset makes those of the collapse alone.
 ``QT_SCALE_FACTOR=2`` makes them twice as large.
 """
 
@@ -28,6 +29,10 @@ def main(folder: Path, preset: str = "mnist-dcgan") -> None:
     driver = Driver()
     driver.window.resize(1280, 800)
     driver.open()
+    if preset == "health":
+        _collapse(driver, folder)
+        driver.close()
+        return
     driver.window.tabs.show_page("Plugins")
     _picture(driver, folder, "plugins")
     driver.window.tabs.show_page("Data")
@@ -37,6 +42,7 @@ def main(folder: Path, preset: str = "mnist-dcgan") -> None:
     _picture(driver, folder, "rest")
     _train(driver, folder, preset)
     _branch(driver, folder)
+    _collapse(driver, folder)
     _fail(driver, folder)
     driver.close()
 
@@ -80,6 +86,24 @@ def _branch(driver: Driver, folder: Path) -> None:
     driver.window.tabs.show_page("Runs")
     driver.spin(3)
     _picture(driver, folder, "runs")
+
+
+def _collapse(driver: Driver, folder: Path) -> None:
+    """Let a ring collapse, and press the first remedy of what is found."""
+    experiment = driver.preset("ring").with_value("optimizers.generator.learning_rate", 0.05)
+    driver.window.experiment.set_experiment(experiment)
+    driver.window.train()
+    panel = driver.window.health.panel
+    driver.wait(lambda: panel.level() == "bad", 240)
+    driver.session.stop()
+    driver.wait(lambda: driver.session.state == "finished", 60)
+    driver.window.health.show()
+    _picture(driver, folder, "collapse")
+    panel.detail.remedies[0].button.click()
+    driver.wait(lambda: driver.session.state == "running", 60)
+    driver.wait(lambda: driver.session.state == "finished", 600)
+    driver.spin(2)
+    _picture(driver, folder, "mended")
 
 
 def _fail(driver: Driver, folder: Path) -> None:

@@ -15,9 +15,11 @@ from ganstudio.api.data import Report
 from ganstudio.api.events import ScoreRecord, StepRecord
 from ganstudio.commands import common
 from ganstudio.commands.evaluate import evaluate as command
+from ganstudio.evaluation import real_samples
 from ganstudio.registry import Registry
 from ganstudio.runs.folder import RunFolder
 from ganstudio.training.controls import Controls, ScoreNow
+from ganstudio_plugins import vitals
 from tests import experiments
 
 
@@ -44,6 +46,15 @@ def registry() -> Registry:
     loaded = Registry.load()
     loaded.classes["extractor"] = {"Shrunk": Shrunk}
     return loaded
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few() -> Iterator[None]:
+    """Hold samples against some of the real digits alone, as all of them would take seconds each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(real_samples, "LARGEST", 1000)
+        patch.setattr(vitals, "KNOWN", 1000)
+        yield
 
 
 @pytest.fixture(scope="module")

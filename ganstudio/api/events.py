@@ -117,7 +117,8 @@ class HealthChanged(Event):
 @dataclass(frozen=True)
 class PreviewReady(Event):
     """Samples. ``array``: images ``uint8`` [N, H, W, C], points ``float32`` [N, D], or rows of a table
-    ``float32`` [N, C]."""
+    ``float32`` [N, C].
+    """
 
     kind: str
     """``images``, ``points`` or ``table``."""

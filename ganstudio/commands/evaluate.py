@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("run", metavar="RUN[@STEP]")
 @click.option(
-    "--metrics", default="", metavar="NAME[,NAME…]", help="Scores, such as FID,KID,recall [default: all]."
+    "--metrics", default="", metavar="NAME[,NAME…]", help="Scores, such as FID,recall or TSTR [default: all]."
 )
 @click.option(
     "--count",

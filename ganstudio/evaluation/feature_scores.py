@@ -4,7 +4,7 @@ It knows nothing of training, and of when it is asked only what that costs.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -136,15 +136,6 @@ class FeatureScores:
     def _is_lower(self, name: str) -> bool:
         metric = next(metric for metric in self._metrics if name in metric.figures)
         return metric.better == "lower" or name in metric.lower
-
-
-def chosen(metrics: Iterable[FeatureMetric], wanted: Sequence[str]) -> list[FeatureMetric]:
-    """Return the metrics that give a figure, or have a class, of these names."""
-    return [
-        metric
-        for metric in metrics
-        if not wanted or type(metric).__name__ in wanted or set(wanted) & set(metric.figures)
-    ]
 
 
 def _value(score: Score | float) -> float:

@@ -6,7 +6,7 @@ feature space :mod:`feature_scores`.
 
 import statistics
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import torch
 
@@ -18,7 +18,7 @@ class Scores:
     """Draws samples with a random source of its own, the same each time, and asks each metric."""
 
     def __init__(
-        self, metrics: Sequence[Metric], real: LoadedData, seed: int, dear: Sequence[Any] = ()
+        self, metrics: Sequence[Metric], real: LoadedData, seed: int, dear: Sequence[object] = ()
     ) -> None:
         self.dear = dear
         """Observers that cost seconds, each to be asked at times of its own."""

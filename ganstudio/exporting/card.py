@@ -3,12 +3,13 @@
 It says what the run folder says, and reads nothing else. The example of use in it runs as it stands.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from ganstudio.apart import OwnRandomness
-from ganstudio.api.data import DataSpec
+from ganstudio.api.data import DataSpec, PairedSpec
 from ganstudio.api.metric import FeatureMetric, Metric
 from ganstudio.catalogue import Catalogue, Entry, find
 from ganstudio.experiment import Choice, Experiment
@@ -19,6 +20,8 @@ from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.history import History
 
 USED = "weights.safetensors"
+_COUNT = re.compile(r" \(.+, (\d+)\)$")
+"""What stands behind the name of a score of features: extractor and count."""
 
 _EXAMPLE = """import torch
 
@@ -124,7 +127,6 @@ def _training(
 
 
 def _scores(checkpoint: Checkpoint, history: History, registry: Registry) -> Iterable[str]:
-    counts = _sample_counts(checkpoint.spec, registry)
     rows = []
     for name, curve in history.curves.items():
         until = int(sum(step <= checkpoint.step for step in curve.steps))
@@ -137,7 +139,7 @@ def _scores(checkpoint: Checkpoint, history: History, registry: Registry) -> Ite
                 f"{seen[-1]:.6g}",
                 str(int(curve.steps[until - 1])),
                 f"{seen.min():.6g} to {seen.max():.6g}",
-                counts,
+                _sample_count(name.removeprefix("score/"), checkpoint.spec, registry),
             )
         )
     if rows:
@@ -146,14 +148,19 @@ def _scores(checkpoint: Checkpoint, history: History, registry: Registry) -> Ite
         yield _table(("score", "value", "at step", "range until then", "samples"), rows)
 
 
-def _sample_counts(spec: DataSpec, registry: Registry) -> str:
-    """Return how many samples the plain metrics for such data take; where they differ, of each."""
+def _sample_count(name: str, spec: DataSpec, registry: Registry) -> str:
+    """Return of how many samples a score is; where the metric is not known, of how many each may be."""
+    if by_features := _COUNT.search(name):
+        return by_features[1]
+    if isinstance(spec, PairedSpec):
+        return "all held out"
     metrics = [cls for cls in registry.classes["metric"].values() if issubclass(cls, Metric)]
-    # That of a metric of features stands in the name of its score.
     suited = [cls for cls in metrics if cls.suits(spec) and not issubclass(cls, FeatureMetric)]
-    if len({cls.count for cls in suited}) == 1:
-        return f"{suited[0].count}"
-    return ", ".join(f"{cls.title or cls.__name__}: {cls.count}" for cls in suited)
+    named = [cls for cls in suited if name in cls.figures]
+    able = named or [cls for cls in suited if not cls.figures]
+    if len({cls.count for cls in able}) == 1:
+        return f"{able[0].count}"
+    return ", ".join(f"{cls.title or cls.__name__}: {cls.count}" for cls in able)
 
 
 def _settings(experiment: Experiment, history: History) -> Iterable[str]:

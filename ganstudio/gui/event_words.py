@@ -90,8 +90,11 @@ def _(event: events.Warned) -> list[Line]:
 
 @lines_of.register
 def _(event: events.HealthChanged) -> list[Line]:
-    if event.condition is not None:
-        found = event.condition
+    found = event.condition
+    if found is not None:
+        # What is told anew with other figures is the panel's.
+        if found.name == event.before:
+            return []
         return [Line(found.level, f"{_at(event)}: {found.name}. {found.sentence}")]
     # That all is well from the start on is seen in the panel.
     return [Line("good", f"{_at(event)}: {event.before} is over.")] if event.before else []

@@ -111,7 +111,7 @@ class HealthDock(QObject):
             elif isinstance(event, SettingChanged):
                 self._changes[event.path] = event.value
         self.panel.take(events)
-        self._mark(tell=True)
+        self._mark()
         self._show_standing()
         failures = [event for event in events if isinstance(event, Failed)]
         if failures:
@@ -123,18 +123,14 @@ class HealthDock(QObject):
         self.panel.clear()
         self._show_standing()
 
-    def _mark(self, tell: bool = False) -> None:
-        """Mark on the plots, and tell in the log, what began and ended since the last time."""
+    def _mark(self) -> None:
+        """Mark on the plots what began and ended since the last time."""
         for found in self.panel.record.findings:
             name = found.condition.name
             if self._is_new(found.told, found.rule, f"{name} begins"):
                 self._mark_step(found.since, health_words.begin(found))
-                if tell:
-                    self._window.log.say(health_words.told(found), "watch")
             if found.ended is not None and self._is_new(found.ended, found.rule, f"{name} ends"):
                 self._mark_step(found.ended, health_words.end(found))
-                if tell:
-                    self._window.log.say(health_words.mended(found), "good")
 
     def _is_new(self, step: int, rule: str, what: str) -> bool:
         new = (step, rule, what) not in self._marked

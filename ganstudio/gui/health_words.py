@@ -88,11 +88,6 @@ def mended(found: Finding) -> str:
     return f"{sentence_case(found.condition.name)} ended at {ended}{after}."
 
 
-def told(found: Finding) -> str:
-    """Return what the log says of a condition that has begun."""
-    return f"{words.step(found.told)}: {found.title}: {found.condition.name}. {found.condition.sentence}"
-
-
 def way_out(remedy: Remedy, step: int | None) -> str:
     """Return what stands on the button that brings a run back which failed."""
     begins = "Train anew" if step is None else f"Go on from {words.step(step)}"

@@ -15,7 +15,17 @@ _SHARES, _VITALS, _VITAL_SHARES = "shares", "vitals", "vitals/shares"
 _OF_VITALS = "score/vitals/"
 _SUFFIX = re.compile(r"(.+?) \((.+), (\d+)\)")
 _SHARE_NAMES = frozenset(
-    ("high_quality", "precision", "recall", "coverage", "repeats", "clipped", "label_accuracy")
+    (
+        "high_quality",
+        "precision",
+        "recall",
+        "coverage",
+        "repeats",
+        "clipped",
+        "label_accuracy",
+        "tstr",
+        "trtr",
+    )
 )
 _TITLES = {
     _VITALS: "Vitals against real",

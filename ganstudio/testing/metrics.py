@@ -84,13 +84,14 @@ class MetricSubject:
 
     def _asked(self, metric: Metric, samples: Tensor) -> Any:
         """Return what a metric says of samples, or of what a small picture of each holds as its features."""
-        if not isinstance(metric, FeatureMetric):
-            return metric.score(samples, self.data)
-        made, real = _features(samples), _features(self.real)
-        found = metric.compare(made, real)
-        for name in found if isinstance(found, Mapping) else ():
+        found: Any
+        if isinstance(metric, FeatureMetric):
+            method, found = "compare", metric.compare(_features(samples), _features(self.real))
+        else:
+            method, found = "score", metric.score(samples, self.data)
+        for name in found if metric.dear and isinstance(found, Mapping) else ():
             if name not in metric.figures:
-                raise Wrong(f"compare gives {name!r}, which does not stand in figures.", self.at("compare"))
+                raise Wrong(f"{method} gives {name!r}, which does not stand in figures.", self.at(method))
         return found
 
     def worth(self, name: str, figures: Mapping[str, float]) -> float:

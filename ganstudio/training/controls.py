@@ -85,7 +85,7 @@ class CheckpointNow:
 
 @dataclass(frozen=True)
 class ScoreNow:
-    """Take the scores of features now, whatever share of the time they took."""
+    """Take the scores that cost seconds now, whatever share of the time they took."""
 
 
 Command = (

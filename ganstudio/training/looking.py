@@ -24,7 +24,7 @@ class Observer(Protocol):
     """Looks at an architecture on averaged weights now and then, and returns figures.
 
     It may have an attribute ``better``: which way each figure is better, ``higher`` or ``lower``, by name;
-    and an attribute ``dear``: a ``DearObserver`` to be asked when time allows, or ``None``.
+    and an attribute ``dear``: those of kind ``DearObserver`` that are to be asked when time allows.
     """
 
     def __call__(self, architecture: Architecture) -> Mapping[str, float]:
@@ -51,8 +51,8 @@ class Looking:
         self._fixed = fixed
         self._observers = observers
         self._keeping = keeping
-        dear = [getattr(observer, "dear", None) for observer in observers]
-        self._scoring = Scoring([one for one in dear if one is not None], self._on_averages, training)
+        dear = [one for observer in observers for one in getattr(observer, "dear", ())]
+        self._scoring = Scoring(dear, self._on_averages, training)
         self._movement = movement
 
     def at_data(self, step: int, names: tuple[str, ...]) -> Iterator[Event]:

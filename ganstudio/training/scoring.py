@@ -72,15 +72,15 @@ class Scoring:
         self._since = self._training.clock.seconds()
 
     def due(self, step: int) -> Iterator[Event]:
-        """Ask those that may be asked by now."""
+        """Ask those that may be asked by now; each has as large a part of the time as the others."""
         seconds = self._training.clock.seconds() - self._since
-        share = self._training.settings.score_share
+        share = self._training.settings.score_share / max(len(self._observers), 1)
         yield from self._ask([one for one in self._observers if one.due(seconds, share)], step)
 
     def now(self, step: int) -> Iterator[Event]:
         """Ask all of them, whatever it costs."""
         if not self._observers:
-            yield Warned(step, "There are no scores of features for such data, so nothing was scored.")
+            yield Warned(step, "There are no scores to be asked for of such data, so nothing was scored.")
         yield from self._ask(list(self._observers), step)
 
     def _ask(self, observers: list[DearObserver], step: int) -> Iterator[Event]:
@@ -94,9 +94,12 @@ class Scoring:
                 return
             # It is a plugin's work beside the training, which is to go on without it.
             except Exception as error:
-                _log.exception("Scores of features")
+                _log.exception("Scores that cost seconds")
                 self._observers.remove(observer)
-                yield Warned(step, f"Scores of features are switched off for this run. {_sentence(error)}")
+                yield Warned(
+                    step,
+                    f"No more is scored in this run of {', '.join(observer.names)}. {_sentence(error)}",
+                )
                 continue
             if record is None:
                 self._observers.remove(observer)

@@ -52,10 +52,13 @@ class TrainingSettings(Settings):
         float,
         Range(0.0, 1.0),
         Live,
-        "Share of the time that scores in a feature space, such as FID, may take; 0 takes none",
+        "Share of the time that scores which cost seconds, such as FID, may take; 0 takes none",
     ] = 0.05
     score_count: Annotated[
-        int, Range(100, 100_000, log=True), Unit("samples"), "Samples that each of these scores is taken of"
+        int,
+        Range(100, 100_000, log=True),
+        Unit("samples"),
+        "Samples that each score in a feature space is taken of",
     ] = 2000
     threads: Annotated[
         int,

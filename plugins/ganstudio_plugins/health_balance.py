@@ -154,7 +154,7 @@ class DiscriminatorWins(_Balance):
         return remedies(
             change(
                 facts,
-                "Branch with the non-saturating loss",
+                "Take the non-saturating loss",
                 {"loss.kind": "NonSaturating"},
                 "Its gradient does not vanish where the discriminator is sure.",
                 "branch",

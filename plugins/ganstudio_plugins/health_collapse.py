@@ -7,9 +7,9 @@ import math
 from typing import ClassVar
 
 from ganstudio.api import Condition, ImageSpec, PointSpec, Remedy, RunFacts
-from ganstudio_plugins.health_remedies import add_r1, change, gentle, remedies, slower
+from ganstudio_plugins.health_remedies import add_r1, change, gentle, gentler, remedies, slower
 from ganstudio_plugins.health_signals import Standing, middle
-from ganstudio_plugins.health_watching import COVERAGE, DIVERSITY, MODES, NEAREST, FigureRule
+from ganstudio_plugins.health_watching import COVERAGE, DIVERSITY, MODES, NEAREST, REPEATS, FigureRule
 
 TOTAL, PARTIAL = 0.25, 0.6
 """Diversity of samples over that of real ones: of a few images, and of some of the modes."""
@@ -25,11 +25,13 @@ MODES_TOTAL, MODES_PARTIAL = 0.25, 0.75
 """Shares of the modes."""
 SUDDEN = 0.6
 """Falling below this share of what it had been, within a few previews, is sudden."""
+HEAVY, FEW_LATENTS = 10.0, 8
+"""Naming the class weighs too much beyond the first; fewer latents than the second are next to none."""
 RECENT, SURE = 3, 4
 """Previews by which it is judged, and how many in a row must say so."""
 
 NAMES = ("total mode collapse", "partial mode collapse", "sudden mode collapse", "collapse within a class")
-REPEATS, CLASSES = "score/vitals/repeats", "score/vitals/class_diversity"
+CLASSES = "score/vitals/class_diversity"
 REVERSE_KL = "score/reverse_kl"
 
 
@@ -38,7 +40,7 @@ class ModeCollapse(FigureRule):
 
     title = "Mode collapse"
     conditions: ClassVar[tuple[str, ...]] = NAMES
-    follows = ("score/vitals/", "score/modes", "score/reverse_kl")
+    follows = ("score/vitals/", "score/modes", "score/reverse_kl", "score/high_quality")
 
     @classmethod
     def suits(cls, facts: RunFacts) -> bool:
@@ -163,16 +165,39 @@ class ModeCollapse(FigureRule):
         within = 2 * (spacing[-1] - spacing[-2]) if len(spacing) > 1 else 1
         return remedies(
             self.edits.undone(facts, since, max(within, 1) * 2),
+            self._weighed(),
+            self._more_latents(),
             add_r1(facts, "R1 keeps the discriminator from chasing one mode after another.", gentle(facts)),
+            gentler(facts),
             change(
                 facts,
-                "Branch with minibatch standard deviation",
+                "Add minibatch standard deviation",
                 {"architecture.minibatch": "standard deviation"},
                 "The discriminator then sees how much the samples of a batch differ.",
                 "branch",
             ),
             slower(facts, ("generator",), 0.5, "Halve the generator's rate", "It then leaves modes less."),
         )
+
+    def _weighed(self) -> Remedy | None:
+        """Return another weight of naming the class, where that drowns the game."""
+        path = "architecture.auxiliary_weight"
+        weight = self.facts.settings.get(path)
+        if self.facts.settings.get("architecture.conditioning") != "auxiliary":
+            return None
+        if not isinstance(weight, int | float) or weight <= HEAVY:
+            return None
+        why = "Being taken for real then counts beside being named rightly."
+        return change(self.facts, "Weigh the classes as the game", {path: 1.0}, why)
+
+    def _more_latents(self) -> Remedy | None:
+        """Return more latents, where images are made from next to none."""
+        path = "architecture.latent_dim"
+        held = self.facts.settings.get(path)
+        if not isinstance(self.facts.data, ImageSpec) or not isinstance(held, int) or held >= FEW_LATENTS:
+            return None
+        why = "Images differ in more ways than so few numbers can say."
+        return change(self.facts, "Begin anew with 32 latents", {path: 32}, why, "branch")
 
 
 _DRAWN = {DIVERSITY: "Diversity", CLASSES: "Diversity within the worst class", MODES: "Modes"}

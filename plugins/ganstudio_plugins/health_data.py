@@ -100,7 +100,7 @@ def _missing(facts: RunFacts) -> Condition | None:
         remedies=remedies(
             change(
                 facts,
-                "Branch without classes",
+                "Ask for no classes",
                 {"architecture.conditioning": "none"},
                 "The networks are then not asked for classes, so none can be asked for in vain.",
                 "branch",

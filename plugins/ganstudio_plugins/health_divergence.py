@@ -93,7 +93,7 @@ class Divergence(FigureRule):
             ),
             change(
                 facts,
-                "Branch with a tenth of the rates",
+                "A tenth of the rates",
                 {path: rounded(float(facts.settings[path]) / 10) for path in rate_paths(facts)},
                 "From the newest state that was good, steps a tenth as large do not run away.",
                 "branch",

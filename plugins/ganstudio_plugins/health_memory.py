@@ -12,6 +12,7 @@ COPY = 0.5
 VARIED = 0.08
 """One image that is always the same may lie near another by chance: samples must differ among themselves."""
 RECENT = 4
+HIGHEST_BETA = 100.0
 
 
 class Memorising(FigureRule):
@@ -60,7 +61,7 @@ class Memorising(FigureRule):
         facts = self.facts
         why = "What the discriminator sees is changed at random each time, so it cannot know images by heart."
         augmented = (
-            Remedy("Branch with DiffAugment", {"augmentations.DiffAugment.translation": True}, "branch", why)
+            Remedy("Add DiffAugment", {"augmentations.DiffAugment.translation": 0.125}, "branch", why)
             if "DiffAugment" in facts.offered
             else None
         )
@@ -71,7 +72,7 @@ class Memorising(FigureRule):
             change(
                 facts,
                 "Raise β fourfold",
-                {"architecture.beta": 4 * beta},
+                {"architecture.beta": min(4 * beta, HIGHEST_BETA)},
                 "Latents then tell fewer images apart.",
             )
             if isinstance(beta, int | float)

@@ -14,6 +14,8 @@ GENERATORS, DISCRIMINATORS = ("generator", "mapping", "synthesis"), ("discrimina
 """How the names of networks begin."""
 USUAL_RATE = 1e-3
 """A rate that the small networks of the studio's presets are trained with."""
+HIGH = 3
+"""So many times the usual rate is too high to look for another cause first."""
 LOWEST_RATE = 1e-7
 
 
@@ -70,13 +72,20 @@ def change(
 
 
 def add_r1(facts: RunFacts, why: str, also: Mapping[str, Any] | None = None) -> Remedy | None:
-    """Add the penalty R1 in a branch, with the weight that suits the data, and make other changes there."""
-    if "R1" not in facts.offered:
+    """Add the penalty R1 in a branch, with the weight that suits the data, and make other changes there.
+
+    A Wasserstein critic gets the penalty of its authors instead.
+    """
+    points = isinstance(facts.data, PointSpec)
+    if facts.settings.get("loss.kind") == "Wasserstein" and "GradientPenalty" in facts.offered:
+        name, penalty = "a gradient penalty", {"regularizers.GradientPenalty.weight": 0.1 if points else 10.0}
+    elif "R1" in facts.offered:
+        name, penalty = "R1", {"regularizers.R1.gamma": 0.02 if points else 1.0}
+    else:
         return None
-    gamma = 0.02 if isinstance(facts.data, PointSpec) else 1.0
     real = {path: value for path, value in (also or {}).items() if facts.settings.get(path, value) != value}
-    title = "Branch with R1" if not real else "Branch with R1 and gentler rates"
-    return Remedy(title, {"regularizers.R1.gamma": gamma, **real}, "branch", why)
+    title = f"Add {name}" if not real else f"Add {name}, with gentler rates"
+    return Remedy(title, {**penalty, **real}, "branch", why)
 
 
 def gentle(facts: RunFacts, most: float = USUAL_RATE) -> dict[str, Any]:
@@ -88,14 +97,21 @@ def gentle(facts: RunFacts, most: float = USUAL_RATE) -> dict[str, Any]:
     paths = rate_paths(facts)
     if not paths:
         return {}
-    slowest = min(float(facts.settings[path]) for path in paths)
-    common = rounded(min(most, max(slowest, most / 4)))
+    common = rounded(min(most, max(float(facts.settings[path]) for path in paths)))
     changes: dict[str, Any] = dict.fromkeys(paths, common)
     for path in paths:
         momentum = path.replace(".learning_rate", ".beta1")
         if float(facts.settings.get(momentum, 0.0)) > 0.5 and momentum in facts.settings:
             changes[momentum] = 0.0
     return changes
+
+
+def gentler(facts: RunFacts) -> Remedy | None:
+    """Begin anew with usual rates, where one is several times as high."""
+    if not rate(facts) > HIGH * USUAL_RATE:
+        return None
+    why = "No network then runs away from the other in a few steps."
+    return change(facts, "Usual rates", gentle(facts), why, "branch")
 
 
 class Edits:
@@ -117,7 +133,7 @@ class Edits:
                     f"The trouble began just after {event.path} was changed from {shown(event.before)} to "
                     f"{shown(event.value)} at step {event.step}. A branch from before it goes on without."
                 )
-                title = "Branch from before the change"
+                title = "Take the change back"
                 return Remedy(title, {event.path: event.before}, "branch", why)
         return None
 

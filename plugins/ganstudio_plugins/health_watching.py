@@ -12,11 +12,16 @@ WARM_UP, SHORTEST_WARM_UP, LONGEST_WARM_UP = 0.1, 150, 2000
 """Nothing is judged within this share of a run, within these bounds of steps: every run begins badly."""
 DIVERSITY, COVERAGE, NEAREST = (f"score/vitals/{name}" for name in ("diversity", "coverage", "nearest"))
 MODES, QUALITY = "score/modes", "score/high_quality"
-SAMPLES = (DIVERSITY, COVERAGE, NEAREST, MODES, QUALITY)
+REPEATS = "score/vitals/repeats"
+SAMPLES = (DIVERSITY, COVERAGE, NEAREST, REPEATS, MODES, QUALITY)
 """Figures that tell how good samples are."""
-BETTER = 1.2
-"""Samples get better while one of these figures is so many times as good as a few previews before."""
-NONE = 0.05
+BETTER, MUCH_BETTER = 1.1, 1.3
+"""Samples get better while one of these figures is so many times as good as a few previews before.
+
+While nearly all of them repeat another it takes the second: to creep is not to learn then.
+"""
+REPEATED = 0.95
+NONE = 0.01
 """A share of the data that small is reached by chance."""
 PREVIEWS = 3
 
@@ -58,8 +63,8 @@ class FigureRule(HealthRule):
 
         So they do, for all that is known, while there are too few scores to tell.
         """
-        nearer = self.trail(NEAREST).rise(PREVIEWS) < 1 / BETTER
-        return nearer or self.reaching or self.trail(DIVERSITY).rise(PREVIEWS) > BETTER
+        nearer = self.trail(NEAREST).rise(PREVIEWS) < 1 / self._better
+        return nearer or self.reaching or self.trail(DIVERSITY).rise(PREVIEWS) > self._better
 
     @property
     def reaching(self) -> bool:
@@ -70,7 +75,11 @@ class FigureRule(HealthRule):
         some = (
             trail for trail in map(self.trail, (COVERAGE, MODES, QUALITY)) if trail.middle(PREVIEWS) > NONE
         )
-        return any(trail.rise(PREVIEWS) > BETTER for trail in some)
+        return any(trail.rise(PREVIEWS) > self._better for trail in some)
+
+    @property
+    def _better(self) -> float:
+        return MUCH_BETTER if self.trail(REPEATS).middle(PREVIEWS) > REPEATED else BETTER
 
     @abstractmethod
     def judge(self, step: int, new: set[str]) -> None:

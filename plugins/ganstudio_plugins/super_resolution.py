@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ganstudio.api import Architecture, DataSource, Metric, hookimpl
 from ganstudio_plugins.sr_data import SuperResolutionFolder
-from ganstudio_plugins.sr_metric import PeakSignal
+from ganstudio_plugins.sr_metric import FeatureDistance, PeakSignal
 from ganstudio_plugins.srgan import SRGAN
 
 
@@ -22,5 +22,5 @@ def ganstudio_data_sources() -> Sequence[type[DataSource]]:
 
 @hookimpl
 def ganstudio_metrics() -> Sequence[type[Metric]]:
-    """Offer PSNR and SSIM of pairs."""
-    return [PeakSignal]
+    """Offer what measures pairs that are held out."""
+    return [PeakSignal, FeatureDistance]

@@ -48,15 +48,17 @@ class TableMarginals(Metric):
 class LearnedFromSamples(Metric):
     """How well the target of real rows is told by a classifier that has seen samples alone.
 
-    Held against one that has seen as many real rows (train on synthetic, test on real: Esteban et al., 2017,
-    arXiv:1706.02633). Both are tested on rows that nothing was trained on; figures are shares of rows named
-    rightly, each class counting as much as the others. The gap is real minus samples.
+    TSTR, train on synthetic, test on real (Esteban et al., 2017, arXiv:1706.02633), held against TRTR: a
+    classifier that has seen as many real rows. Both are tested on rows that nothing was trained on; figures
+    are shares of rows named rightly, each class counting as much as the others. The gap is TRTR minus TSTR.
     """
 
     title = "What a classifier learns of samples"
     count: ClassVar[int] = 2500
     better = "higher"
-    lower = ("target/gap",)
+    lower = ("TSTR_gap",)
+    dear = True
+    figures = ("TSTR", "TRTR", "TSTR_gap")
 
     @classmethod
     def suits(cls, data: DataSpec) -> bool:
@@ -70,16 +72,16 @@ class LearnedFromSamples(Metric):
         self._of_real: tuple[LoadedData, float] | None = None
 
     def score(self, samples: Tensor, real: LoadedData) -> Mapping[str, float]:
-        """Return ``target/samples``, ``target/real`` and ``target/gap``; nothing where no row is held out."""
+        """Return ``TSTR``, ``TRTR`` and ``TSTR_gap``; nothing where no row is held out."""
         assert isinstance(real.spec, TableSpec), "suits() saw to it"
         if not real.held_out:
             return {}
         test = real.held_out[0].values
         learned = TableClassifier(real.spec, samples).accuracy(test)
         return {
-            "target/samples": learned,
-            "target/real": (of_real := self._from_real(real, len(samples))),
-            "target/gap": of_real - learned,
+            "TSTR": learned,
+            "TRTR": (of_real := self._from_real(real, len(samples))),
+            "TSTR_gap": of_real - learned,
         }
 
     def _from_real(self, real: LoadedData, count: int) -> float:

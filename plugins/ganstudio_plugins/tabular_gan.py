@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ganstudio import api
 from ganstudio.api import (
     GAN,
     Batch,
@@ -23,7 +24,6 @@ from ganstudio.api import (
     TableSpec,
     Update,
 )
-from ganstudio.api import settings as base
 from ganstudio_plugins.table_codec import Rows, TableCodec
 from ganstudio_plugins.table_conditions import Asked, TableConditions
 
@@ -77,7 +77,7 @@ class TabularGAN(GAN):
     taken: int
 
     @classmethod
-    def refuses(cls, settings: base.Settings, data: DataSpec) -> str | None:
+    def refuses(cls, settings: api.Settings, data: DataSpec) -> str | None:
         """Return why it cannot be trained on ``data``; categories of all columns are its own conditions."""
         if getattr(settings, "conditioning", "none") != "none":
             return (

@@ -25,7 +25,7 @@ def healthy(sets: Sets) -> list[Case]:
         "digits-cgan": (450, digits_gan(sets.digits(), conditioning="concatenated")),
         "digits-projection": (450, digits_gan(sets.digits(), conditioning="projection")),
         "digits-r3gan": (200, _r3gan_digits(sets)),
-        "digits-stylegan2": (400, _stylegan(sets)),
+        "digits-minibatch": (450, digits_gan(sets.digits(), minibatch="standard deviation")),
         "digits-vae": (800, _vae(sets, "MLPVAE", {"width": 128})),
         "digits-conv-vae": (300, _vae(sets, "ConvVAE", {"width": 8})),
         "soft-r1": (450, digits_gan(sets.soft())),
@@ -77,13 +77,6 @@ def _r3gan_digits(sets: Sets) -> dict[str, Any]:
     table["architecture"] = {"kind": "ResidualGAN", "width": 4, "latent_dim": 32}
     table = adversarial(table, "RelativisticPairing", {"R1": {"gamma": 0.1}, "R2": {"gamma": 0.1}})
     return table | {"optimizers": rates({"learning_rate": 1e-3, "beta1": 0.0, "beta2": 0.99})}
-
-
-def _stylegan(sets: Sets) -> dict[str, Any]:
-    table = digits_gan(sets.digits() | {"resize": 32})
-    table["architecture"] = {"kind": "StyleGAN2", "width": 4, "most": 24, "latent_dim": 32}
-    del table["optimizers"]
-    return adversarial(table, "NonSaturating", {"R1": {"gamma": 0.1, "every": 16}})
 
 
 def _vae(sets: Sets, kind: str, settings: dict[str, Any]) -> dict[str, Any]:

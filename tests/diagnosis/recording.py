@@ -31,7 +31,7 @@ from tests.diagnosis.case import Case
 
 UNSEEN = CheckpointReady | CheckpointSaved | HealthChanged | Preparing | PreviewReady
 """What rules are not shown."""
-SEEDS = {"chosen on": 1, "reported on": 2}
+SEEDS = {"chosen on": 1, "reported on": 3}
 """What thresholds are reported on is drawn anew, too."""
 REPORTS, PREVIEWS = 125, 25
 """A run has about so many reports, and so many previews with scores."""

@@ -188,14 +188,14 @@ def like_the_table(done: Trained) -> Row:
     found = TableComparison.of(rows.numpy(), real.values.numpy(), columns)
     seen = len(real.values)
     learned = LearnedFromSamples().score(rows[:seen], real)
-    gap, apart = found.gap, learned["target/gap"]
+    gap, apart = found.gap, learned["TSTR_gap"]
     return Row(
         f"{done.preset}: largest difference of a category's frequency; what a classifier loses",
         f"{100 * gap:.1f} points; {100 * apart:.1f} points",
         "≤ 3 points; ≤ 5 points",
         gap <= 0.03 and apart <= 0.05,
-        f"mean accuracy of classes {learned['target/samples']:.1%}, learned of {seen} real rows "
-        f"{learned['target/real']:.1%}; mean Kolmogorov–Smirnov distance of continuous columns "
+        f"mean accuracy of classes {learned['TSTR']:.1%}, learned of {seen} real rows "
+        f"{learned['TRTR']:.1%}; mean Kolmogorov–Smirnov distance of continuous columns "
         f"{found.mean_of(categorical=False):.3f}, of pairs {found.association_gap:.3f}; {ROWS} rows, "
         f"{trainer.step} steps in {done.seconds / 60:.1f} min",
     )

@@ -77,7 +77,7 @@ def trainer_of(
     resolved = resolve(experiment, REGISTRY)
     data = data or _stored(experiment.data) or resolved.source.load(lambda what, share=None: None)
     resolved.check_data(data.spec)
-    metrics = metrics_for(REGISTRY, data)
+    metrics = [metric for metric in metrics_for(REGISTRY, data) if not metric.dear]
     observers = [Scores(metrics, data, resolved.training.seed)] if metrics else ()
     return Trainer(resolved.architecture, data, resolved.optimizers, resolved.training, observers=observers)
 

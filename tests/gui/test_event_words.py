@@ -4,7 +4,6 @@ from ganstudio.api import events
 from ganstudio.api.conditions import Condition
 from ganstudio.gui.event_words import lines_of
 
-
 FAR = Condition("far", "bad", 3, "It is at step 7.", "Steps add up.")
 
 
@@ -56,3 +55,7 @@ def test_a_run_that_goes_on_says_from_where() -> None:
     assert "step 1 200" in first.text.replace("\u202f", " ").replace("\u00a0", " ")
     assert "goes on" in first.text
     assert "runs/a" in second.text
+
+
+def test_a_trouble_that_goes_on_is_told_once() -> None:
+    assert lines_of(events.HealthChanged(9, "Far", "Distance", FAR, "far")) == []

@@ -263,7 +263,7 @@ def test_trouble_just_after_a_live_change_is_mended_by_taking_it_back() -> None:
 def test_samples_nearer_to_training_images_than_these_to_each_other_are_copies() -> None:
     _, condition = only(watched(Memorising(), facts(), good(nearest=0.1)))
     assert condition.name == "memorising"
-    assert condition.remedies[0].changes == {"augmentations.DiffAugment.translation": True}
+    assert condition.remedies[0].changes == {"augmentations.DiffAugment.translation": 0.125}
 
 
 def test_one_image_that_is_always_the_same_is_no_copy() -> None:

@@ -44,8 +44,15 @@ def test_weights_of_the_original_fid_are_read_and_give_features(home: Path) -> N
     with torch.device("meta"):
         empty = Inception3(num_classes=1008, aux_logits=False, init_weights=False)
     generator = torch.Generator().manual_seed(0)
+
+    def drawn(name: str, tensor: torch.Tensor) -> torch.Tensor:
+        # Filters of one number each, as a hundred million bytes would take seconds.
+        few = tensor.shape[:1] + (1,) * (tensor.ndim - 1)
+        each = torch.rand(few if tensor.ndim == 4 else tensor.shape, generator=generator) * 0.05
+        return (each + (0.9 if "running_var" in name else 0)).expand(tensor.shape)
+
     weights = {
-        name: torch.rand(tensor.shape, generator=generator) * 0.05 + (0.9 if "running_var" in name else 0)
+        name: drawn(name, tensor)
         if tensor.is_floating_point()
         else torch.zeros(tensor.shape, dtype=tensor.dtype)
         for name, tensor in empty.state_dict().items()

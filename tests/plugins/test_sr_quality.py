@@ -4,12 +4,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from ganstudio.api import ImageSpec, LoadedData, PairedSpec, PointSpec
 from ganstudio_plugins.sr_data import held_out
 from ganstudio_plugins.sr_degradation import DegradationSettings, picture, planes
-from ganstudio_plugins.sr_metric import PeakSignal
+from ganstudio_plugins.sr_metric import FeatureDistance, PeakSignal
 from ganstudio_plugins.sr_quality import cropped, luma, psnr, ssim
 
 
@@ -95,3 +95,64 @@ def test_bicubic_enlargement_is_as_good_as_it_is_known_to_be(
         made = torch.from_numpy(large)[None].float().mul(2 / 255).sub(1)
         found.append(PeakSignal().score(made, data)["psnr"])
     assert np.mean(found) == pytest.approx(decibels, abs=0.005)
+
+
+# --- Distance in random features -------------------------------------------------------------------
+
+
+def distance(made: torch.Tensor, large: torch.Tensor) -> float:
+    (found,) = FeatureDistance().score(made, pair(large, 1)).values()
+    return found
+
+
+@pytest.fixture
+def photo(shared_data: Path) -> torch.Tensor:
+    with Image.open(shared_data / "sr_set5" / "img_003.png") as image:
+        return torch.from_numpy(planes(image.convert("RGB")))[None].clone()
+
+
+def seen(large: torch.Tensor) -> torch.Tensor:
+    return large.float() / 127.5 - 1
+
+
+def blurred(large: torch.Tensor, radius: float) -> torch.Tensor:
+    return seen(
+        torch.from_numpy(planes(picture(large[0].numpy()).filter(ImageFilter.GaussianBlur(radius))))[None]
+    )
+
+
+def test_it_is_nothing_from_the_target_itself_and_the_more_the_more_it_is_blurred(
+    photo: torch.Tensor,
+) -> None:
+    assert distance(seen(photo), photo) == 0
+    found = [distance(blurred(photo, radius), photo) for radius in (0.5, 1.0, 2.0, 4.0)]
+    assert found == sorted(found)
+    assert 0 < found[0] < found[-1] < 1
+
+
+def test_a_sharp_texture_beside_its_place_is_nearer_than_blur_that_psnr_likes_more(
+    photo: torch.Tensor,
+) -> None:
+    moved, blur = seen(photo).roll((1, 1), (2, 3)), blurred(photo, 2.0)
+    loud = [PeakSignal().score(made, pair(photo, 1))["psnr"] for made in (moved, blur)]
+    assert loud[0] < loud[1]
+    assert distance(moved, photo) < 0.5 * distance(blur, photo)
+
+
+def test_even_surfaces_are_alike_whatever_their_colour() -> None:
+    black, white = torch.zeros(1, 3, 40, 40, dtype=torch.uint8), torch.ones(1, 3, 40, 40)
+    assert distance(white, black) < 0.01
+
+
+@pytest.mark.parametrize(("side", "some"), [(11, False), (12, True)])
+def test_images_smaller_than_its_filters_and_their_surroundings_have_none(side: int, some: bool) -> None:
+    large = torch.zeros(1, 1, side, side, dtype=torch.uint8)
+    assert bool(FeatureDistance().score(torch.zeros(1, 1, side, side), pair(large, 1))) is some
+
+
+def test_its_filters_move_no_other_randomness_and_are_the_same_for_every_run() -> None:
+    large = torch.arange(256, dtype=torch.uint8).view(1, 1, 16, 16)
+    before = torch.get_rng_state()
+    first, second = (distance(-seen(large), large) for _ in range(2))
+    assert first == second > 0
+    assert torch.equal(torch.get_rng_state(), before)

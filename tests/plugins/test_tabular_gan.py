@@ -159,8 +159,8 @@ def test_a_classifier_that_learned_the_wrong_target_is_told_by_the_gap():
     wrong = data.values.clone()
     wrong[:, 1] = (wrong[:, 1] + 1) % 3
     metric = LearnedFromSamples()
-    assert metric.score(data.values, data)["target/gap"] == 0
-    assert metric.score(wrong, data)["target/gap"] > 0.3
+    assert metric.score(data.values, data)["TSTR_gap"] == 0
+    assert metric.score(wrong, data)["TSTR_gap"] > 0.3
 
 
 def test_a_classifier_is_the_same_each_time_and_leaves_chance_alone():

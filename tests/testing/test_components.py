@@ -532,7 +532,21 @@ class WrongWay(GoodMetric):
     better = "higher"
 
 
-GOOD = (GoodLoss, GoodRegularizer, GoodAugmentation, GoodSource, GoodImages, AsksFirst, GoodMetric)
+class GoodDear(GoodMetric):
+    """Takes its time, and says before what it gives (2024)."""
+
+    dear = True
+    figures = ("distance",)
+
+
+@fails("scores", "score gives 'distance', which does not stand in figures")
+class UnnamedFigure(GoodMetric):
+    """Takes its time, and keeps to itself what it gives (2024)."""
+
+    dear = True
+
+
+GOOD = (GoodLoss, GoodRegularizer, GoodAugmentation, GoodSource, GoodImages, AsksFirst, GoodMetric, GoodDear)
 
 
 @pytest.mark.parametrize("cls", GOOD, ids=lambda cls: cls.__name__)

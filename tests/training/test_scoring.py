@@ -16,9 +16,8 @@ from tests.training.support import gan, only, ring
 class Dear:
     """Is asked whenever ``when`` says so, and gives one figure that rises."""
 
-    names = ("FID",)
-
-    def __init__(self, when: Callable[[float, float], bool], fails: bool = False) -> None:
+    def __init__(self, when: Callable[[float, float], bool], fails: bool = False, name: str = "FID") -> None:
+        self.names = (name,)
         self.ready = False
         self.asked: list[tuple[float, float]] = []
         self._when = when
@@ -36,21 +35,23 @@ class Dear:
         assert not architecture.training
         self.ready = True
         self._figure += 1
-        key = "score/FID (studio, 100)"
+        key = f"score/{self.names[0]} (studio, 100)"
         return ScoreRecord(step, {key: self._figure}, lower=(key,))
 
 
 class Holding:
-    """An observer without figures of its own, that holds a dear one."""
+    """An observer without figures of its own, that holds dear ones."""
 
-    def __init__(self, dear: Dear) -> None:
+    def __init__(self, *dear: Dear) -> None:
         self.dear = dear
 
     def __call__(self, architecture: Architecture) -> dict[str, float]:
         return {}
 
 
-def run(dear: Dear | None, commands: Sequence[Command] = (), at: int = 3, **settings: object) -> list[Event]:
+def run(
+    dear: Dear | Sequence[Dear] | None, commands: Sequence[Command] = (), at: int = 3, **settings: object
+) -> list[Event]:
     architecture, controls = gan(), Controls()
     chosen = {"steps": 8, "batch_size": 8, "preview_count": 4, "preview_every": 4, "report_every": 1}
     trainer = Trainer(
@@ -59,7 +60,7 @@ def run(dear: Dear | None, commands: Sequence[Command] = (), at: int = 3, **sett
         type(architecture).default_optimizers,
         TrainingSettings(**{**chosen, **settings}),
         controls=controls,
-        observers=[Holding(dear)] if dear else (),
+        observers=[Holding(*([dear] if isinstance(dear, Dear) else dear))] if dear else (),
     )
     events = []
     for event in trainer.run():
@@ -87,6 +88,16 @@ def test_they_are_asked_at_previews_with_the_time_and_its_share() -> None:
     assert dear_steps(run(dear, score_share=0.2)) == [4, 8]
     assert [share for _, share in dear.asked] == [0.2, 0.2]
     assert 0 < dear.asked[0][0] < dear.asked[1][0]
+
+
+@pytest.mark.allow_log_warnings
+def test_several_have_even_parts_of_the_time_and_that_of_one_that_fails_goes_to_the_other() -> None:
+    other = Dear(always, name="TSTR")
+    events = run([Dear(always, fails=True), other], score_share=0.2)
+    assert [share for _, share in other.asked] == [0.1, 0.2]
+    assert dear_steps(events) == [4, 8]
+    (warned,) = only(events, Warned)
+    assert warned.message == "No more is scored in this run of FID. RuntimeError: no room."
 
 
 def test_where_it_does_not_fit_there_are_none() -> None:

@@ -1,0 +1,132 @@
+"""What the health rules offer is accepted by the studio, for real experiments of every kind."""
+
+import math
+from typing import Any, cast
+
+import pytest
+
+from ganstudio.api import Remedy, RunFacts
+from ganstudio.experiment import Choice, Experiment
+from ganstudio.health_facts import facts_of
+from ganstudio.registry import Registry
+from ganstudio.resolve import resolve
+from ganstudio_plugins.health import ganstudio_health_rules
+from ganstudio_plugins.health_remedies import add_r1, change, gentle, rate, rounded, slower
+from tests.experiments import digits, ring
+from tests.plugins.streams import facts, reports, scores, together
+
+REGISTRY = Registry.load()
+BAD: dict[str, Any] = {
+    "vitals/diversity": 0.05,
+    "vitals/repeats": 1.0,
+    "vitals/coverage": 0.0,
+    "vitals/nyquist": 30.0,
+    "vitals/nearest": 0.2,
+    "modes": 0.0,
+    "high_quality": 0.0,
+    "reverse_kl": 2.0,
+}
+
+
+def noisy(experiment: Experiment) -> Experiment:
+    """Return an experiment with all that a rule may want to take back."""
+    for path, value in {
+        "architecture.instance_noise": 1.5,
+        "architecture.n_critic": 4,
+        "optimizers.discriminator.learning_rate": 0.05,
+        "optimizers.generator.beta1": 0.9,
+    }.items():
+        experiment = experiment.with_value(path, value)
+    return experiment
+
+
+CONV = Experiment(Choice("Digits"), Choice("ConvGAN", {"width": 4, "conditioning": "projection"}))
+EXPERIMENTS = {
+    "points": ring(),
+    "images": digits(),
+    "classes": CONV,
+    "troubled": noisy(digits()),
+    "wasserstein": CONV.with_value("loss.kind", "Wasserstein"),
+    "autoencoder": Experiment(Choice("Digits"), Choice("MLPVAE", {"width": 8, "beta": 40.0})),
+}
+
+
+def told(experiment: Experiment) -> RunFacts:
+    resolved = resolve(experiment, REGISTRY)
+    return facts_of(resolved, REGISTRY, resolved.source.load(lambda *_: None))
+
+
+def offered(known: RunFacts) -> list[Remedy]:
+    """Return every remedy that is offered for a run in which everything is wrong, in one way or another."""
+    found: list[Remedy] = []
+    for accuracy, gap in ((0.5, 0.0), (1.0, 20.0)):
+        stream = together(
+            reports(
+                range(100, 4000, 20),
+                accuracy__discriminator=accuracy,
+                logits__real=gap,
+                logits__fake=0.0,
+                loss__generator=lambda step: 1.0 if step < 3000 else 1e4,
+                loss__discriminator=lambda step: 1e-4 if step < 3000 else 1e4,
+                movement__fixed=0.3,
+                nats__kl=0.0,
+            ),
+            scores(range(100, 4000, 50), **BAD, **{"vitals/clipped": gap / 40}),
+            scores(range(2000, 4000, 50), **{"vitals/diversity": 0.5, "vitals/repeats": 0.0}),
+        )
+        for kind in ganstudio_health_rules():
+            rule = kind()
+            if not kind.suits(known):
+                continue
+            rule.begin(known)
+            for event in stream:
+                rule.take(event)
+                condition = rule.condition()
+                found += condition.remedies if condition else ()
+    return list({(remedy.title, remedy.way): remedy for remedy in found}.values())
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_a_real_run_accepts_what_is_offered(name: str) -> None:
+    known = told(EXPERIMENTS[name])
+    remedies = offered(known)
+    assert remedies
+    for remedy in remedies:
+        changed = resolve(EXPERIMENTS[name], REGISTRY).experiment
+        for path, value in remedy.changes.items():
+            changed = changed.with_value(path, value)
+        resolve(changed, REGISTRY)
+        assert remedy.way == "branch" or known.live.issuperset(remedy.changes)
+
+
+def test_what_all_may_change_while_it_trains_is_live() -> None:
+    known = facts()
+    assert cast(Remedy, slower(known, ("generator",), 0.5, "Slower", "Why.")).way == "live"
+    beta = cast(Remedy, change(known, "Calmer", {"optimizers.generator.beta1": 0.0}, "Why."))
+    assert beta.way == "branch"
+
+
+def test_nothing_is_offered_that_holds_already_or_is_not_there() -> None:
+    known = facts()
+    assert change(known, "As it is", {"architecture.n_critic": 1}, "Why.") is None
+    assert change(known, "Not here", {"architecture.beta": 1.0}, "Why.") is None
+    assert slower(known, ("encoder",), 0.5, "Slower", "Why.") is None
+
+
+def test_r1_is_not_added_twice() -> None:
+    known = told(digits().with_value("regularizers.R1.gamma", 1.0))
+    assert add_r1(known, "Why.") is None
+
+
+def test_gentle_rates_are_those_of_the_slower_network_within_reason() -> None:
+    known = facts(settings={"optimizers.discriminator.learning_rate": 0.5, "optimizers.generator.beta1": 0.9})
+    assert gentle(known) == {
+        "optimizers.generator.learning_rate": 1e-3,
+        "optimizers.discriminator.learning_rate": 1e-3,
+        "optimizers.generator.beta1": 0.0,
+    }
+
+
+def test_numbers_are_as_people_write_them() -> None:
+    assert rounded(0.000123456) == 0.00012
+    assert math.isnan(rate(facts(), ("encoder",)))
