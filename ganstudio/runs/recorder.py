@@ -139,9 +139,7 @@ class Recorder:
             self._run.write_real(event.array, event.columns, event.captions, event.table)
         elif event.kept:
             name = "" if event.first else event.source
-            self._run.write_sample(
-                event.step, event.array, name, event.columns, event.captions, event.table
-            )
+            self._run.write_sample(event.step, event.array, name, event.columns, event.captions, event.table)
 
     def _write(self, event: CheckpointReady) -> CheckpointSaved:
         return self._run.write_checkpoint(event.state, event.reason, event.keep)

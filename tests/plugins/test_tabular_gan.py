@@ -173,5 +173,3 @@ def test_a_classifier_is_the_same_each_time_and_leaves_chance_alone():
 
 def test_without_held_out_rows_nothing_is_said_of_a_classifier(loans):
     assert LearnedFromSamples().score(loans.values, LoadedData(loans.spec, loans.values)) == {}
-
-

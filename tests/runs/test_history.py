@@ -28,7 +28,9 @@ def make(tmp_path: Path, experiment: Experiment) -> Make:
     ) -> RunFolder:
         path = tmp_path / "runs" / name
         with RunFolder.create_at(path, experiment, {"device": "cpu", "parent": parent}) as run:
-            run.append_event(event_record(Started(first, name, 400, "cpu", {}, modes=8, classes=("cat", "dog"))))
+            run.append_event(
+                event_record(Started(first, name, 400, "cpu", {}, modes=8, classes=("cat", "dog")))
+            )
             for step in range(first, last + 1):
                 if step % 10 == 0:
                     values = {"loss/generator": float(step), f"loss/{name}": 1.0}
