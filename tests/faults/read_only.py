@@ -50,7 +50,9 @@ def words(event: Event) -> str:
 
 
 def allow(run: Path, writing: bool) -> None:
-    for folder in (run, run / "samples", run / "checkpoints"):
+    folders = (run, run / "samples", run / "checkpoints")
+    # The first checkpoint may still be on its way.
+    for folder in (each for each in folders if each.exists()):
         folder.chmod(0o755 if writing else 0o555)
 
 

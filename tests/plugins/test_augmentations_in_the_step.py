@@ -80,8 +80,8 @@ def test_previews_are_never_augmented() -> None:
     marking = Marking()
     trainer = trainer_of(augmented(marking), images(), steps=2)
     shown = [p for p in only(run(trainer), PreviewReady) if p.source == "fixed"][-1]
-    with trainer._on_averages() as architecture, torch.no_grad():
-        latents = trainer._fixed.latents
+    with trainer._looking._on_averages() as architecture, torch.no_grad():
+        latents = trainer._looking._fixed.latents
         assert latents is not None
         assert (shown.array == to_uint8(architecture.generate(latents))).all()
     # Two updates a step: real, generated, and generated again.

@@ -21,7 +21,11 @@ CLASSES = ("a", "b", "c")
 BATCH = 4
 QUICK = ("PointGAN",)
 
-ARCHITECTURES = {name: cls for name, cls in REGISTRY.classes["architecture"].items() if issubclass(cls, GAN)}
+ARCHITECTURES = {
+    name: cls
+    for name, cls in REGISTRY.classes["architecture"].items()
+    if issubclass(cls, GAN) and {ImageSpec, PointSpec} & set(cls.accepts)
+}
 LOSSES = REGISTRY.classes["loss"]
 REGULARIZERS = [[], *([cls] for cls in REGISTRY.classes["regularizer"].values()), ["R1", "R2"]]
 AUGMENTATIONS = [[], *([cls] for cls in REGISTRY.classes["augmentation"].values())]

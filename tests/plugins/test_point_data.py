@@ -75,7 +75,11 @@ def test_samples_of_the_mixture_itself_get_nearly_everything(ring):
 def test_collapsed_samples_count_the_modes_they_are_at(grid):
     three = torch.tensor(grid.spec.centres)[[0, 7, 24]]
     score = Modes().score(around(three, 0.0), grid)
-    assert score == {"modes": 3.0, "high_quality": 1.0}
+    assert score == {
+        "modes": 3.0,
+        "high_quality": 1.0,
+        "reverse_kl": pytest.approx(math.log(25 / 3), abs=0.01),
+    }
 
 
 def test_noise_has_hardly_any_quality(ring):
@@ -88,11 +92,13 @@ def test_noise_has_hardly_any_quality(ring):
 def test_one_good_point_is_enough_for_a_mode_and_a_far_one_is_not(ring):
     centre = torch.tensor(ring.spec.centres[2])
     near, far = centre + torch.tensor([0.029, 0.0]), centre + torch.tensor([0.031, 0.0])
-    assert Modes().score(torch.stack([near, far]), ring) == {"modes": 1.0, "high_quality": 0.5}
+    score = Modes().score(torch.stack([near, far]), ring)
+    assert score == {"modes": 1.0, "high_quality": 0.5, "reverse_kl": pytest.approx(math.log(8))}
 
 
 def test_samples_without_a_good_one_score_zero(ring):
-    assert Modes().score(torch.zeros(10, 2), ring) == {"modes": 0.0, "high_quality": 0.0}
+    score = Modes().score(torch.zeros(10, 2), ring)
+    assert (score["modes"], score["high_quality"]) == (0, 0)
 
 
 @pytest.mark.parametrize(
