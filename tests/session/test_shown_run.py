@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -147,11 +148,12 @@ def test_the_vectors_of_an_opened_run_come_after_its_history(shown: Shown) -> No
     (copy / VECTORS).write_text(
         '{"step":3,"values":{"kl/latents":[1.5,null]},"labels":{"kl/latents":["a","b"]}}\n'
     )
-    shown.told.clear()
-    shown.run.vectorsArrived.connect(shown.told.append)
+    arrived: list[Any] = []
+    shown.run.historyArrived.connect(arrived.append)
+    shown.run.vectorsArrived.connect(arrived.append)
     shown.run.open(copy)
-    shown.watched.until(lambda: len(shown.told) >= 2)
-    history, vectors = shown.told[:2]
+    shown.watched.until(lambda: len(arrived) >= 2)
+    history, vectors = arrived
     assert isinstance(history, History)
     assert [(each.step, each.labels) for each in vectors] == [(3, {"kl/latents": ("a", "b")})]
 
