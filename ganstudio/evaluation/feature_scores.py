@@ -17,6 +17,9 @@ from ganstudio.evaluation import real_samples
 from ganstudio.evaluation.budget import Budget
 from ganstudio.evaluation.drawing import Drawing
 
+MAKING_GUESS = 3.5
+"""Seconds that an extractor is taken to cost which was never made for the data; later ones read it again."""
+
 Cache = Callable[[str], Path]
 """Returns the folder that an extractor, by its class name, keeps what belongs to the data in."""
 
@@ -51,6 +54,7 @@ class FeatureScores:
         self._seed = seed
         self._count = count
         self._floors: dict[str, float] = {}
+        self._guessed = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -59,6 +63,13 @@ class FeatureScores:
 
     def due(self, seconds: float, share: float) -> bool:
         """Say whether scoring now stays within ``share`` of the ``seconds`` that were trained."""
+        if not self.budget.fits(seconds, share):
+            return False
+        if not (self.ready or self._guessed):
+            # To find out reads the whole data, so it is left until a score may be due.
+            self._guessed = True
+            if not self._cache(type(self.extractor).__name__).exists():
+                self.budget.expected += MAKING_GUESS
         return self.budget.fits(seconds, share)
 
     def record(self, architecture: Architecture, step: int, report: Report) -> ScoreRecord | None:

@@ -9,7 +9,7 @@ from ganstudio.api.events import Event, WatchRefused
 from ganstudio.gui.panels.playground_page import PlaygroundPage
 from ganstudio.session.session import Session
 
-LOOK_SECONDS = 0.045
+LOOK_SECONDS = 0.043
 """Time between two looks where painting them is quick: 22 a second."""
 LONGEST_SECONDS = 0.25
 _PAINT_SHARE = 0.35

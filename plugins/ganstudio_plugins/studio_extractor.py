@@ -34,7 +34,7 @@ _SEED = 2024
 _TAKEN = 20_000
 """Images, at most, that it learns from."""
 _HELD_OUT = 0.1
-_CLASS_STEPS, _IMAGE_STEPS = 400, 300
+_CLASS_STEPS, _IMAGE_STEPS = 200, 300
 _SPACE = 64
 """Dimensions in which images without classes are told from each other."""
 _AT_ONCE = 500
