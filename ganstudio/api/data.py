@@ -25,7 +25,7 @@ class DataSpec:
 
     def describe(self) -> str:
         """Return the data in a few words, to stand in a sentence."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not say how it is described")
 
     @classmethod
     def from_plain(cls, values: Mapping[str, Any]) -> Self:
