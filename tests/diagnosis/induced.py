@@ -116,7 +116,7 @@ def _wins(sets: Sets) -> Iterator[Case]:
     )
     yield from _pair(
         "discriminator wins",
-        "ten updates of the discriminator for each of the generator",
+        "several updates of the discriminator for each of the generator",
         ("mlp-often", _plain(mlp_gan(digits, n_critic=6), 2e-5, 1e-3), 200),
         ("dcgan-often", _plain(digits_gan(digits, n_critic=4), 2e-5, 2e-3), 250),
     )
