@@ -6,7 +6,6 @@ from typing import Annotated, ClassVar
 import torch
 from torch import Tensor, nn
 
-from ganstudio import api
 from ganstudio.api import (
     Architecture,
     Batch,
@@ -19,12 +18,12 @@ from ganstudio.api import (
     Range,
     Update,
 )
-from ganstudio_plugins.sides import pyramid, refusal
+from ganstudio_plugins.sides import Halving, pyramid
 
 _PAPER = Optimizer(learning_rate=1e-4, beta1=0.5, beta2=0.999)
 
 
-class BEGAN(Architecture):
+class BEGAN(Halving):
     """An autoencoder discriminates by how well it knows images (Berthelot et al., 2017, arXiv:1703.10717).
 
     ``generator``: latents [N, latent_dim] → images. ``discriminator``: images → the same, through a code.
@@ -61,14 +60,6 @@ class BEGAN(Architecture):
     generator: nn.Module
     discriminator: nn.Module
     balance: Tensor
-
-    @classmethod
-    def refuses(cls, settings: api.Settings, data: DataSpec) -> str | None:
-        """Return why these images cannot be trained on, and the size to scale them to."""
-        refused = super().refuses(settings, data)
-        if refused or not isinstance(data, ImageSpec):
-            return refused
-        return refusal(cls.title, data)
 
     def build(self, data: DataSpec) -> None:
         """Make both networks; the balance k begins at 0."""

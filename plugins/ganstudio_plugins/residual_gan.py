@@ -4,7 +4,6 @@ from typing import Annotated, ClassVar
 
 from torch import Tensor, nn
 
-from ganstudio import api
 from ganstudio.api import GAN, DataSpec, ImageSpec, Optimizer, Range
 from ganstudio_plugins.residual_layers import (
     Basis,
@@ -14,10 +13,10 @@ from ganstudio_plugins.residual_layers import (
     convolution,
     scaled_,
 )
-from ganstudio_plugins.sides import pyramid, refusal
+from ganstudio_plugins.sides import Halving, pyramid
 
 
-class ResidualGAN(GAN):
+class ResidualGAN(Halving, GAN):
     """Modern residual networks that need no normalisation (R3GAN: Huang et al., 2024, arXiv:2501.05441).
 
     Each level of resolution is a change of size and a few grouped bottleneck blocks. It is meant for the
@@ -50,14 +49,6 @@ class ResidualGAN(GAN):
         ] = 8
 
     settings: "ResidualGAN.Settings"
-
-    @classmethod
-    def refuses(cls, settings: api.Settings, data: DataSpec) -> str | None:
-        """Return why these images cannot be trained on, and the size to scale them to."""
-        refused = super().refuses(settings, data)
-        if refused or not isinstance(data, ImageSpec):
-            return refused
-        return refusal(cls.title, data)
 
     def build_generator(self, data: DataSpec) -> nn.Module:
         """Return [N, generator_inputs] → images [N, C, H, W], near [-1, 1] but not bounded by it.

@@ -1,6 +1,6 @@
 """The image sizes that networks of halvings can take. It knows nothing of the networks themselves."""
 
-from ganstudio.api import ImageSpec
+from ganstudio.api import Architecture, DataSpec, ImageSpec, Settings
 
 SIDES = (28, 32, 40, 48, 56, 64, 80, 96, 112, 128)
 """Each is 4 to 7 pixels, doubled two (28) to five times (128)."""
@@ -16,6 +16,18 @@ def refusal(title: str, data: ImageSpec) -> str | None:
         f"{title} needs square images with a side of {sides} or {SIDES[-1]}; these are "
         f"{data.width} × {data.height}: set Resize to {near}."
     )
+
+
+class Halving(Architecture):
+    """An architecture that halves the sides of its images down to 4 to 7 px: the first of its bases."""
+
+    @classmethod
+    def refuses(cls, settings: Settings, data: DataSpec) -> str | None:
+        """Return why these images cannot be trained on, and the size to scale them to."""
+        refused = super().refuses(settings, data)
+        if refused or not isinstance(data, ImageSpec):
+            return refused
+        return refusal(cls.title, data)
 
 
 def pyramid(side: int, width: int) -> tuple[int, list[int]]:

@@ -22,7 +22,7 @@ from ganstudio.api import (
     Unit,
     Update,
 )
-from ganstudio_plugins.sides import pyramid, refusal
+from ganstudio_plugins.sides import Halving, pyramid
 from ganstudio_plugins.stylegan_discriminator import discriminator
 from ganstudio_plugins.stylegan_generator import Shape, StyleGenerator
 from ganstudio_plugins.stylegan_growing import Growth, reached
@@ -34,7 +34,7 @@ _LOOKING = api.Group("Looking at it")
 _PAPER = Optimizer(learning_rate=2.5e-3, beta1=0.0, beta2=0.99)
 
 
-class StyleGAN2(GAN):
+class StyleGAN2(Halving, GAN):
     """Images made of a style for each layer, and noise (Karras et al., 2020, arXiv:1912.04958).
 
     It is meant for the non-saturating loss with R1 at every 16th step.
@@ -124,14 +124,6 @@ class StyleGAN2(GAN):
     settings: "StyleGAN2.Settings"
     path_mean: Tensor
     images_shown: Tensor
-
-    @classmethod
-    def refuses(cls, settings: api.Settings, data: DataSpec) -> str | None:
-        """Return why these images cannot be trained on, and the size to scale them to."""
-        refused = super().refuses(settings, data)
-        if refused or not isinstance(data, ImageSpec):
-            return refused
-        return refusal(cls.title, data)
 
     def build(self, data: DataSpec) -> None:
         """Make both networks, and what is remembered of path lengths and of growing."""

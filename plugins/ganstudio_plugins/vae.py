@@ -12,7 +12,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ganstudio import api
 from ganstudio.api import (
     Architecture,
     Batch,
@@ -25,7 +24,7 @@ from ganstudio.api import (
     Range,
     Update,
 )
-from ganstudio_plugins.sides import pyramid, refusal
+from ganstudio_plugins.sides import Halving, pyramid
 
 
 class VAE(Architecture):
@@ -176,7 +175,7 @@ class MLPVAE(VAE):
         return [*hidden, nn.Linear(widths[-1], outputs)]
 
 
-class ConvVAE(VAE):
+class ConvVAE(Halving, VAE):
     """Convolutional variational autoencoder for 28 to 128 px (Kingma & Welling, 2014, arXiv:1312.6114)."""
 
     title = "VAE (convolutional)"
@@ -187,14 +186,6 @@ class ConvVAE(VAE):
         width: Annotated[int, Range(4, 512, log=True), "Channels of the layer at half the full size"] = 32
 
     settings: "ConvVAE.Settings"
-
-    @classmethod
-    def refuses(cls, settings: api.Settings, data: DataSpec) -> str | None:
-        """Return why these images cannot be trained on, and the size to scale them to."""
-        refused = super().refuses(settings, data)
-        if refused or not isinstance(data, ImageSpec):
-            return refused
-        return refusal(cls.title, data)
 
     def build_encoder(self, data: ImageSpec) -> nn.Module:
         """Return pixels in [0, 1] [N, C, H, W] → means and log-variances [N, 2 · latent_dim]."""
