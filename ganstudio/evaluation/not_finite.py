@@ -15,7 +15,7 @@ SLOWER = 0.5
 _EXPLANATION = (
     "Weights grew, or a loss rose, until a result no longer fitted into a number; every step from there on "
     "would only spread it. Updates that are too large are the usual cause: a learning rate that is too high, "
-    "or a discriminator whose gradients nothing bounds. The weights of the last good state are kept."
+    "or a discriminator whose gradients nothing bounds. The last good state is kept, where there was one."
 )
 
 
@@ -26,10 +26,10 @@ def not_finite(step: int, sentence: str, rates: Mapping[str, float]) -> HealthCh
     """
     changes = {f"optimizers.{name}.learning_rate": rate * SLOWER for name, rate in rates.items()}
     remedy = Remedy(
-        "Go on from the last good state at half the rates",
+        "Half the rates",
         changes,
         "branch",
-        "A new run begins at the newest checkpoint before the trouble; every network learns half as fast.",
+        "Every network then learns half as fast.",
     )
     condition = Condition(
         "divergence", "bad", step, sentence, _EXPLANATION, dict(rates), remedies=(remedy,) if changes else ()

@@ -10,6 +10,8 @@ from ganstudio_plugins.health_watching import FigureRule
 WINDOW = 6
 """Previews that are held against as many before them."""
 FEWEST = 15
+LASTING = 6
+"""Previews in a row that must say so: that it is over, or that it goes on after all."""
 NOISE = 1.0
 """A gain of less than so many standard deviations of the mean is none."""
 GAIN = 0.15
@@ -34,7 +36,7 @@ class NothingGained(FigureRule):
     def begin(self, facts: RunFacts) -> None:
         """Begin with a run."""
         super().begin(facts)
-        self._standing = Standing(begin=3, end=2)
+        self._standing = Standing(begin=LASTING, end=LASTING)
         self._lower: set[str] = set()
         self._flat: dict[str, float] = {}
         self._bound: list[float] = []
