@@ -19,7 +19,7 @@ from ganstudio.failures import describe_failure
 from ganstudio.logs import start_logging
 
 if TYPE_CHECKING:
-    from ganstudio.plugin_sources import Sources
+    from ganstudio.discovery.sources import Sources
 
 
 _MODULES = (
@@ -108,7 +108,7 @@ def _sources(safe: bool, extra: tuple[Path, ...]) -> "Sources | None":
     """Return where plugins come from; ``None``: where the environment says, read when needed."""
     if not safe and not extra:
         return None
-    from ganstudio.plugin_sources import Sources
+    from ganstudio.discovery.sources import Sources
 
     named = Sources.from_environment()
     return Sources(safe or named.safe, (*named.extra, *extra))
@@ -116,7 +116,7 @@ def _sources(safe: bool, extra: tuple[Path, ...]) -> "Sources | None":
 
 def _agree(paths: tuple[Path, ...]) -> None:
     from ganstudio import places
-    from ganstudio.trust import Trust
+    from ganstudio.discovery.trust import Trust
 
     for path in paths:
         Trust(places.trust()).agree(path)

@@ -11,9 +11,9 @@ from typing import Any
 
 from ganstudio.api import Component, Optimizer
 from ganstudio.catalogue import Catalogue, Entry, PluginState
-from ganstudio.plugin_loading import Loaded, Loader
-from ganstudio.plugin_offers import CLASS_HOOKS, Offer, PluginError
-from ganstudio.plugin_sources import Candidate, Sources
+from ganstudio.discovery.loading import Loaded, Loader
+from ganstudio.discovery.offers import CLASS_HOOKS, Offer, PluginError
+from ganstudio.discovery.sources import Candidate, Sources
 from ganstudio.schema import describe
 
 

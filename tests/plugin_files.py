@@ -5,8 +5,8 @@ from pathlib import Path
 
 from ganstudio import places
 from ganstudio.catalogue import PluginState
+from ganstudio.discovery.trust import Trust
 from ganstudio.registry import Registry
-from ganstudio.trust import Trust
 
 LOSS = '''
 from ganstudio.api import AdversarialLoss, hookimpl

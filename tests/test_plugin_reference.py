@@ -17,8 +17,8 @@ from ganstudio import api
 from ganstudio.api import GAN, Batch, Component, ImageSpec, Settings, hooks
 from ganstudio.api import settings as settings_module
 from ganstudio.cli import main
+from ganstudio.discovery.offers import ask
 from ganstudio.experiment import Experiment
-from ganstudio.plugin_offers import ask
 from ganstudio.testing import CHECKS
 from ganstudio_plugins.losses import NonSaturating
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ganstudio import places
-from ganstudio.trust import Trust
+from ganstudio.discovery.trust import Trust
 from tests.commands import ganstudio
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ganstudio.api import InputError
-from ganstudio.plugin_content import read_content
-from ganstudio.plugin_modules import load_module
+from ganstudio.discovery.content import read_content
+from ganstudio.discovery.modules import load_module
 from ganstudio.templates import KINDS, module_name, new_package, new_plugin
 from ganstudio.testing import check
 from tests.commands import ganstudio

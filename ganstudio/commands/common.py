@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ganstudio.api.events import Event
+    from ganstudio.discovery.sources import Sources
     from ganstudio.experiment import Experiment
     from ganstudio.launch import Prepared, Progress
-    from ganstudio.plugin_sources import Sources
     from ganstudio.registry import Registry
     from ganstudio.training.controls import Controls
 
@@ -65,7 +65,7 @@ def registry(warn: bool = True) -> "Registry":
 
 def sources() -> "Sources":
     """Return where this command looks for plugins."""
-    from ganstudio.plugin_sources import Sources
+    from ganstudio.discovery.sources import Sources
 
     context = click.get_current_context(silent=True)
     options = context.find_object(Options) if context else None

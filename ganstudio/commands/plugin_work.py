@@ -61,8 +61,8 @@ def _ask_for_trust(plugin: str, agreed: bool) -> None:
     """Raise ``InputError`` for a file that nobody has agreed to yet, before anything of it is executed."""
     from ganstudio import places
     from ganstudio.api import InputError
+    from ganstudio.discovery.trust import Trust
     from ganstudio.plugin_paths import plugin_path
-    from ganstudio.trust import Trust
 
     path = plugin_path(plugin)
     if path is None:
@@ -82,7 +82,7 @@ def _ask_for_trust(plugin: str, agreed: bool) -> None:
 def _agree(path: Path) -> None:
     """Agree to a file that was just written: that is the user's own act."""
     from ganstudio import places
-    from ganstudio.trust import Trust
+    from ganstudio.discovery.trust import Trust
 
     Trust(places.trust()).agree(path)
 

@@ -9,7 +9,7 @@ from ganstudio.commands import common, plugin_work
 
 if TYPE_CHECKING:
     from ganstudio.catalogue import PluginState
-    from ganstudio.trust import Trust
+    from ganstudio.discovery.trust import Trust
 
 
 @click.group(invoke_without_command=True)
@@ -28,7 +28,7 @@ def trust(plugin: Path, show: bool) -> None:
 
     A name alone is looked for in the plugin folder as well. Once it changes, it is asked for again.
     """
-    from ganstudio.plugin_content import read_content
+    from ganstudio.discovery.content import read_content
 
     trusted, path = _trust(), _find(plugin)
     content = read_content(path)
@@ -100,7 +100,7 @@ def _show(plugin: "PluginState") -> None:
 
 def _trust() -> "Trust":
     from ganstudio import places
-    from ganstudio.trust import Trust
+    from ganstudio.discovery.trust import Trust
 
     return Trust(places.trust())
 

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from ganstudio import places
 from ganstudio.api.errors import StudioError
+from ganstudio.discovery.content import read_content
+from ganstudio.discovery.trust import Trust
 from ganstudio.gui.panels.plugin_agree_dialog import PluginAgreeDialog, Question
-from ganstudio.plugin_content import read_content
-from ganstudio.trust import Trust
 
 
 class PluginAgreeing(QObject):

@@ -88,7 +88,7 @@ class PluginChecking(QObject):
 
 def _make_sure(plugin: PluginState) -> None:
     """Raise ``InputError`` where a file is not what the user agreed to: a check executes it."""
-    from ganstudio.trust import Trust
+    from ganstudio.discovery.trust import Trust
 
     if plugin.kind == "file" and Trust(places.trust()).state(Path(plugin.path)) != "trusted":
         raise InputError(_NOT_AGREED)

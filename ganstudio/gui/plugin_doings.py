@@ -122,7 +122,7 @@ class PluginDoings(QObject):
         self._switch(plugin, off=False)
 
     def _switch(self, plugin: PluginState, off: bool) -> None:
-        from ganstudio.trust import Trust
+        from ganstudio.discovery.trust import Trust
 
         trust = Trust(places.trust())
         try:

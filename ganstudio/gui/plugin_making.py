@@ -67,8 +67,8 @@ def write(wish: Wish) -> Path:
 
     Raises ``StudioError`` where the name cannot be one, or is taken.
     """
+    from ganstudio.discovery.trust import Trust
     from ganstudio.templates import new_package, new_plugin
-    from ganstudio.trust import Trust
 
     wish.folder.mkdir(parents=True, exist_ok=True)
     if wish.package:

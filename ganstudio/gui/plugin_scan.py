@@ -16,8 +16,8 @@ from ganstudio.gui.errand import Errand, Told
 from ganstudio.gui.panels.plugin_words import TO_AGREE
 
 if TYPE_CHECKING:
-    from ganstudio.plugin_sources import Candidate
-    from ganstudio.trust import Trust
+    from ganstudio.discovery.sources import Candidate
+    from ganstudio.discovery.trust import Trust
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,8 @@ def _as_new(seen: Seen) -> PluginState:
 
 
 def _read(followed: frozenset[str], told: Told, cancelled: Callable[[], bool]) -> list[Seen]:
-    from ganstudio.plugin_sources import Sources
-    from ganstudio.trust import Trust
+    from ganstudio.discovery.sources import Sources
+    from ganstudio.discovery.trust import Trust
 
     trust = Trust(places.trust())
     found = (each for each in Sources.from_environment().candidates(trust) if each.path)

@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Any
 
 from ganstudio.api import Component, LoadedData, hooks
-from ganstudio.plugin_offers import PluginError, ask
+from ganstudio.discovery.offers import PluginError, ask
 from ganstudio.testing.catalogue import plan
 from ganstudio.testing.engine import Wrong, one, run
 from ganstudio.testing.report import Finding, Report

@@ -3,11 +3,11 @@
 import importlib
 
 from ganstudio.api import Component, InputError
+from ganstudio.discovery.content import read_content
+from ganstudio.discovery.modules import load_module
+from ganstudio.discovery.sources import Sources
 from ganstudio.experiment import unknown_name
-from ganstudio.plugin_content import read_content
-from ganstudio.plugin_modules import load_module
 from ganstudio.plugin_paths import plugin_path
-from ganstudio.plugin_sources import Sources
 from ganstudio.registry import Registry
 from ganstudio.testing.checker import Target
 

@@ -5,7 +5,7 @@ import pytest
 
 from ganstudio import api
 from ganstudio.api import Component, hooks
-from ganstudio.plugin_offers import CLASS_HOOKS
+from ganstudio.discovery.offers import CLASS_HOOKS
 
 
 def test_every_public_name_is_there_and_listed_once() -> None:

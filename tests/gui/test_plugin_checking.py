@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from ganstudio import checking, places
 from ganstudio.catalogue import PluginState
+from ganstudio.discovery.trust import Trust
 from ganstudio.gui.plugin_checking import PluginChecking
 from ganstudio.testing.report import Finding, Report
-from ganstudio.trust import Trust
 
 FIRST, SECOND = Finding("builds", True, "It builds."), Finding("steps", False, "It raised.", "/own.py", 3)
 

@@ -9,10 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from ganstudio import places, templates
 from ganstudio.catalogue import Entry
+from ganstudio.discovery.trust import Trust
 from ganstudio.experiment import Experiment
 from ganstudio.gui.panels.plugin_new_dialog import KINDS
 from ganstudio.gui.plugin_making import PluginMaking, with_entry
-from ganstudio.trust import Trust
 from tests.gui.catalogues import CATALOGUE, DIGITS
 
 

@@ -9,12 +9,12 @@ from pytestqt.qtbot import QtBot
 
 from ganstudio import places
 from ganstudio.catalogue import Entry, PluginState
+from ganstudio.discovery.content import read_content
+from ganstudio.discovery.trust import Trust
 from ganstudio.gui import plugin_doings
 from ganstudio.gui.panels.experiment_panel import ExperimentPanel
 from ganstudio.gui.plugins_tab import PluginsTab
-from ganstudio.plugin_content import read_content
 from ganstudio.session import plugin_watch
-from ganstudio.trust import Trust
 from tests.gui.catalogues import CATALOGUE
 from tests.gui.recording import RecordingSession
 

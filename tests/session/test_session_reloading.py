@@ -6,7 +6,7 @@ import pytest
 
 from ganstudio import places
 from ganstudio.catalogue import PluginState, find
-from ganstudio.trust import Trust
+from ganstudio.discovery.trust import Trust
 from tests import experiments
 from tests.session.conftest import Watched
 from tests.session.test_session import ENDLESS

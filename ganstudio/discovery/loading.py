@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 
+from ganstudio.discovery.attempt import SECONDS, Attempt, patience
+from ganstudio.discovery.failures import sentence_of
+from ganstudio.discovery.modules import Signature, load_module, module_name, signatures, take_out
+from ganstudio.discovery.offers import Offer, PluginError, ask
+from ganstudio.discovery.sources import Candidate
+from ganstudio.discovery.versions import NAME, stated_version, version_problem
 from ganstudio.failures import log
-from ganstudio.plugin_attempt import SECONDS, Attempt, patience
-from ganstudio.plugin_failures import sentence_of
-from ganstudio.plugin_modules import Signature, load_module, module_name, signatures, take_out
-from ganstudio.plugin_offers import Offer, PluginError, ask
-from ganstudio.plugin_sources import Candidate
-from ganstudio.plugin_versions import NAME, stated_version, version_problem
 
 _GENERATIONS = 3
 """So many versions of one file stay importable: the newest, and what somebody may still hold on to."""

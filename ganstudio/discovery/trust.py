@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ganstudio.api.errors import InputError
-from ganstudio.plugin_content import Content, difference, read_content, real_path, texts, whole_text
+from ganstudio.discovery.content import Content, difference, read_content, real_path, texts, whole_text
 from ganstudio.runs.atomic import explained, write_text
 
 Agreement = Literal["trusted", "new", "changed"]

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from ganstudio.api import InputError
-from ganstudio.trust import Trust
+from ganstudio.discovery.trust import Trust
 
 
 @pytest.fixture

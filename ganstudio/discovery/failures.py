@@ -3,10 +3,10 @@
 import importlib.util
 from pathlib import Path
 
+from ganstudio.discovery.modules import PREFIX
+from ganstudio.discovery.offers import PluginError
+from ganstudio.discovery.sources import Candidate
 from ganstudio.failures import plugin_frame
-from ganstudio.plugin_modules import PREFIX
-from ganstudio.plugin_offers import PluginError
-from ganstudio.plugin_sources import Candidate
 
 _DISTRIBUTIONS = {
     "bs4": "beautifulsoup4",

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from ganstudio import plugin_content
 from ganstudio.api import InputError
-from ganstudio.plugin_content import Content, difference, read_content, texts, visible, whole_text
+from ganstudio.discovery import content
+from ganstudio.discovery.content import Content, difference, read_content, texts, visible, whole_text
 
 
 @pytest.fixture
@@ -91,11 +91,11 @@ def test_what_is_no_plugin_says_why(tmp_path: Path, folder: Path, monkeypatch: p
     }.items():
         with pytest.raises(InputError, match=sentence):
             read_content(tmp_path / name)
-    monkeypatch.setattr(plugin_content, "MAX_BYTES", 7)
+    monkeypatch.setattr(content, "MAX_BYTES", 7)
     with pytest.raises(InputError, match="too large for a plugin"):
         read_content(folder)
     monkeypatch.undo()
-    monkeypatch.setattr(plugin_content, "MAX_FILES", 1)
+    monkeypatch.setattr(content, "MAX_FILES", 1)
     with pytest.raises(InputError, match="holds more than 1 files"):
         read_content(folder)
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from ganstudio.plugin_content import read_content
-from ganstudio.plugin_modules import PREFIX, load_module, module_name
+from ganstudio.discovery.content import read_content
+from ganstudio.discovery.modules import PREFIX, load_module, module_name
 
 
 def ours() -> set[str]:

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from io import StringIO
 from typing import Generic, TypeVar
 
-from ganstudio.plugin_output import captured
-from ganstudio.plugin_world import put_back, remember
+from ganstudio.discovery.output import captured
+from ganstudio.discovery.world import put_back, remember
 
 SECONDS = "GANSTUDIO_PLUGIN_SECONDS"
 """The variable that says how long a plugin is waited for."""

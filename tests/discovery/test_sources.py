@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from ganstudio import places
-from ganstudio.plugin_sources import Candidate, Sources
+from ganstudio.discovery.sources import Candidate, Sources
+from ganstudio.discovery.trust import Trust
 from ganstudio.registry import Registry
-from ganstudio.trust import Trust
 from tests.installing import InstallPlugin
 from tests.plugin_files import loss, state_of, titles, trust, write
 

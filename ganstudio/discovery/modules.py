@@ -18,7 +18,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, cast
 
-from ganstudio.plugin_content import Content
+from ganstudio.discovery.content import Content
 
 PREFIX = "ganstudio_files"
 """The package that all of them lie in: no installed package is called so."""

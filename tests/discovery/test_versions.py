@@ -1,7 +1,7 @@
 import pytest
 
-from ganstudio import plugin_versions
-from ganstudio.plugin_versions import stated_version, version_problem
+from ganstudio.discovery import versions
+from ganstudio.discovery.versions import stated_version, version_problem
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,7 @@ from ganstudio.plugin_versions import stated_version, version_problem
     ],
 )
 def test_versions_that_go_together(stated: str, here: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plugin_versions, "API_VERSION", here)
+    monkeypatch.setattr(versions, "API_VERSION", here)
     assert version_problem(stated) == ""
 
 
@@ -25,7 +25,7 @@ def test_versions_that_go_together(stated: str, here: str, monkeypatch: pytest.M
     ],
 )
 def test_versions_that_do_not(stated: str, here: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plugin_versions, "API_VERSION", here)
+    monkeypatch.setattr(versions, "API_VERSION", here)
     assert version_problem(stated).startswith(
         f"It was written for version {stated} of the plugin API, and this studio has {here}. "
     )

@@ -13,8 +13,8 @@ from typing import Any
 
 from ganstudio import places
 from ganstudio.api.errors import InputError
-from ganstudio.plugin_content import Content, read_content, real_path
-from ganstudio.trust import Trust
+from ganstudio.discovery.content import Content, read_content, real_path
+from ganstudio.discovery.trust import Trust
 
 GROUP = "ganstudio"
 STUDIO = "ganstudio"
