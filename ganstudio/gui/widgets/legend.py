@@ -37,9 +37,11 @@ class LegendEntry(QAbstractButton):
         self.setToolTip(f"Show or hide {label}")
 
     def set_value(self, text: str) -> None:
-        """Show a value beside the name, or none where it is empty."""
+        """Show a value beside the name, or none where it is empty; room that it once needed is kept."""
         if text != self._value:
             self._value = text
+            if self.fontMetrics().horizontalAdvance(text) > self.fontMetrics().horizontalAdvance(self._widest):
+                self.keep_room(text)
             self.setAccessibleDescription(text)
             self.update()
 
