@@ -43,7 +43,7 @@ def film(
     columns: int,
 ) -> None:
     """Make a film of a run's kept previews, or a strip of some of them."""
-    from ganstudio import films
+    from ganstudio.exporting import films
     from ganstudio.runs.history import read_history
 
     out = out or run / "exports" / "film.gif"

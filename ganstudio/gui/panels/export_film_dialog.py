@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-    from ganstudio.films import Film, FilmOptions
+    from ganstudio.exporting.films import Film, FilmOptions
     from ganstudio.runs.history import Kept
 
 _PICTURE = 300
@@ -79,19 +79,19 @@ class ExportFilmDialog(QDialog):
 
     def options(self) -> "FilmOptions":
         """Return what is asked for; raises ``InputError`` for what makes no film."""
-        from ganstudio.films import FilmOptions
+        from ganstudio.exporting.films import FilmOptions
 
         return FilmOptions(**self.form.values())
 
     def frames(self) -> "list[Kept]":
         """Return the previews that become frames; raises ``InputError`` where there are none."""
-        from ganstudio.films import choose
+        from ganstudio.exporting.films import choose
 
         return choose(self._previews, self.options(), self.form.suffix() == ".png")
 
     def write(self, path: Path) -> None:
         """Write the film to a file, on another thread."""
-        from ganstudio.films import write_film
+        from ganstudio.exporting.films import write_film
 
         frames, options, real = self.frames(), self.options(), self._real
 
@@ -132,7 +132,7 @@ class ExportFilmDialog(QDialog):
             self.write(path if path.suffix.lower() == suffix else path.with_name(path.name + suffix))
 
     def _check(self) -> None:
-        from ganstudio.films import check_suffix
+        from ganstudio.exporting.films import check_suffix
 
         check_suffix(Path(f"film{self.form.suffix()}"))
         self.frames()
@@ -145,7 +145,7 @@ class ExportFilmDialog(QDialog):
 
     @Slot()
     def _paint_first(self) -> None:
-        from ganstudio.films import first_frame
+        from ganstudio.exporting.films import first_frame
 
         try:
             frames, options, real = self.frames(), self.options(), self._real

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganstudio.api.errors import InputError, StudioError
-from ganstudio.film_formats import FORMATS, Shape, load_av
-from ganstudio.film_frames import Look, fit, paint, side_by_side
+from ganstudio.exporting.film_formats import FORMATS, Shape, load_av
+from ganstudio.exporting.film_frames import Look, fit, paint, side_by_side
 from ganstudio.runs import pictures
 from ganstudio.runs.atomic import explained, sync_file, sync_folder, temporary_beside
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganstudio.api.errors import InputError, StudioError
-from ganstudio.film_frames import fit
+from ganstudio.exporting.film_frames import fit
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -11,7 +11,7 @@ from PIL import Image, ImageSequence
 
 from ganstudio.api import InputError, StudioError
 from ganstudio.experiment import Choice, Experiment
-from ganstudio.films import (
+from ganstudio.exporting.films import (
     STRIP_FRAMES,
     FilmOptions,
     check_suffix,
