@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from ganstudio.api import Batch, Fixed, ImageSpec
-from ganstudio_plugins.began import BEGAN
+from ganstudio_plugins.began import BEGAN, alikeness
 from ganstudio_plugins.sides import SIDES
 
 MNIST = ImageSpec(1, 28, 28)
@@ -67,3 +67,57 @@ def test_it_shows_samples_and_reconstructions():
         "reconstructions": (16, 8),
     }
     assert max(p.values.abs().max() for p in previews.values()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        pytest.param([[2.0, 0.0], [0.0, 3.0]], 0.0, id="apart"),
+        pytest.param([[2.0, 0.0], [-5.0, 0.0]], 1.0, id="alike, whatever their lengths and signs"),
+        pytest.param([[1.0, 0.0], [1.0, 1.0], [0.0, 1.0]], 1 / 3, id="halves, and one pair apart"),
+        pytest.param([[1.0, 2.0]], 0.0, id="one alone"),
+    ],
+)
+def test_codes_are_as_alike_as_their_directions(codes, expected):
+    assert float(alikeness(torch.tensor(codes))) == pytest.approx(expected, abs=1e-6)
+
+
+def losses(**settings) -> tuple[float, float, dict[str, torch.Tensor]]:
+    """Return the two losses of one step on the same latents and images, and what it logs."""
+    began = built(latent_dim=4, **settings)
+    began.recording = True
+    torch.manual_seed(1)
+    first, second = began.training_step(iter([Batch(torch.rand(4, 1, 28, 28) * 2 - 1)]))
+    return first.loss.item(), second.loss.item(), began.take_log()
+
+
+def test_the_repelling_term_is_the_generators_alone_and_no_part_of_the_balance():
+    judged, made, plain = losses()
+    same, repelled, told = losses(repelling=0.5)
+    assert same == judged
+    assert repelled == pytest.approx(made + 0.5 * float(told["reconstruction/alike"]))
+    assert float(told["reconstruction/alike"]) > 0
+    assert "reconstruction/alike" not in plain
+    for name, value in plain.items():
+        torch.testing.assert_close(told[name], value)
+
+
+def test_the_repelling_term_moves_the_generator():
+    slopes = []
+    for repelling in (0.0, 0.5):
+        began = built(latent_dim=4, repelling=repelling)
+        torch.manual_seed(1)
+        _first, second = began.training_step(iter([Batch(torch.rand(4, 1, 28, 28) * 2 - 1)]))
+        slopes.append(torch.autograd.grad(second.loss, next(began.generator.parameters()))[0])
+    assert not torch.allclose(*slopes, rtol=1e-3)
+
+
+@pytest.mark.parametrize(("chosen", "normalised"), [("none", set()), ("generator", {"generator"})])
+def test_batch_normalisation_is_in_the_generator_where_it_is_asked_for(chosen, normalised):
+    began = built(normalisation=chosen)
+    found = {
+        name
+        for name, network in began.networks().items()
+        if any(isinstance(layer, torch.nn.BatchNorm2d) for layer in network.modules())
+    }
+    assert found == normalised
