@@ -1,6 +1,5 @@
 """Field numbers: what the playground counts from the points it is shown. Plain arrays, no Qt."""
 
-from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,13 +51,12 @@ class Trails:
     """Where the first points were in the last looks, the newest last."""
 
     def __init__(self, points: int = 16, looks: int = 25) -> None:
-        self._points = points
-        self._kept: deque[Points] = deque(maxlen=looks)
-        self._step = -1
+        self._points, self._looks = points, looks
+        self.clear()
 
     def clear(self) -> None:
         """Forget all."""
-        self._kept.clear()
+        self._kept = np.empty((0, self._points, 2), np.float32)
         self._step = -1
 
     def add(self, step: int, points: Points) -> None:
@@ -67,32 +65,55 @@ class Trails:
             self.clear()
         if step > self._step:
             self._step = step
-            self._kept.append(points[: self._points])
+            kept = self._kept[-self._looks + 1 :] if len(self._kept) else self._kept[:, : len(points)]
+            self._kept = np.concatenate([kept, points[None, : self._points]])
 
-    def segments(self) -> NDArray[np.float64]:
-        """Return from where to where each point went, [looks − 1, points, 4], the oldest first."""
-        if len(self._kept) < 2:
-            return np.empty((0, 0, 4))
-        places = np.stack(self._kept).astype(np.float64)
-        return np.concatenate([places[:-1], places[1:]], 2)
+    @property
+    def places(self) -> Points:
+        """Where each point was, [looks, points, 2], the oldest first."""
+        return self._kept
 
 
-def grid_segments(manifold: NDArray[Any]) -> NDArray[np.float64]:
+def trail_segments(places: NDArray[Any]) -> NDArray[Any]:
+    """Return the ways between ``places`` [looks, points, 2] of points, [looks − 1, points, 4]."""
+    return np.concatenate([places[:-1], places[1:]], 2)
+
+
+def grid_segments(manifold: NDArray[Any]) -> NDArray[Any]:
     """Return the lines of a grid [rows, columns, 2] between its neighbours, [S, 4]."""
     along = np.concatenate([manifold[:, :-1], manifold[:, 1:]], 2).reshape(-1, 4)
     across = np.concatenate([manifold[:-1], manifold[1:]], 2).reshape(-1, 4)
-    return np.concatenate([along, across]).astype(np.float64)
+    return np.concatenate([along, across])
+
+
+def arrow_ways(pulls: NDArray[Any], longest: float) -> NDArray[np.float64]:
+    """Return how arrows go for ``pulls`` [N, 2], downwards positive: 1 long for the ``longest`` and beyond.
+
+    Their lengths grow like square roots; a pull that is no number goes nowhere.
+    """
+    ways: NDArray[np.float64] = pulls * np.array([1.0, -1.0])
+    length = np.hypot(ways[:, 0], ways[:, 1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = np.sqrt(np.minimum(length / longest, 1)) / length
+    shares[~((length > 0) & (length < np.inf))] = 0
+    ways[shares == 0] = 0
+    ways *= shares[:, None]
+    return ways
 
 
 def arrow_segments(places: NDArray[Any], ways: NDArray[Any], head: float) -> NDArray[np.float64]:
     """Return arrows [3 · N, 4] that begin at ``places`` [N, 2] and go ``ways`` [N, 2], with heads."""
-    length = np.hypot(ways[:, 0], ways[:, 1])[:, None]
-    along = np.divide(ways, length, out=np.zeros_like(ways), where=length > 0)
-    side = np.stack([-along[:, 1], along[:, 0]], 1)
-    tip = places + ways
-    size = np.minimum(head, length)
-    barbs = [tip - size * (along + turn * side * 0.6) for turn in (1, -1)]
-    return np.concatenate([np.concatenate([places, tip], 1), *(np.concatenate([tip, b], 1) for b in barbs)])
+    count = len(places)
+    length = np.hypot(ways[:, 0], ways[:, 1])
+    size = np.minimum(head, length) / np.where(length > 0, length, 1)
+    back, side = -ways * size[:, None], ways[:, ::-1] * np.array([0.6, -0.6]) * size[:, None]
+    found = np.empty((3 * count, 4))
+    found[:count, :2], found[:count, 2:] = places, places + ways
+    tips = found[:count, 2:]
+    found[count:, :2] = np.concatenate([tips, tips])
+    found[count : 2 * count, 2:] = tips + back + side
+    found[2 * count :, 2:] = tips + back - side
+    return found
 
 
 class Span:
@@ -109,10 +130,12 @@ class Span:
 
     def follow(self, values: NDArray[Any]) -> None:
         """Take new values; what is not finite is passed over."""
-        finite = values[np.isfinite(values)]
-        if not len(finite):
+        ordered = np.sort(values, axis=None)
+        ordered = ordered[: np.searchsorted(ordered, np.inf)]
+        ordered = ordered[np.searchsorted(ordered, -np.inf, "right") :]
+        if not len(ordered):
             return
-        low, high = (float(value) for value in np.quantile(finite, (0.02, 0.98)))
+        low, high = (float(ordered[round(share * (len(ordered) - 1))]) for share in (0.02, 0.98))
         share = self._calm if self._begun else 1.0
         self.low += share * (low - self.low)
         self.high += share * (high - self.high)
@@ -121,8 +144,10 @@ class Span:
     def shares(self, values: NDArray[Any]) -> NDArray[np.float64]:
         """Return where values lie, 0..1 from the low to the high end; what is no number at the low end."""
         reach = self.high - self.low
-        found = (values - self.low) / reach if reach > 0 else np.full(values.shape, 0.5)
-        return np.clip(np.nan_to_num(found, nan=0.0, posinf=1.0, neginf=0.0), 0.0, 1.0)
+        if reach <= 0:
+            return np.full(values.shape, 0.5)
+        # Of a number and what is none, this maximum is the number.
+        return np.minimum(np.fmax((values - self.low) / reach, 0.0), 1.0)
 
 
 def probabilities(logits: NDArray[Any]) -> NDArray[np.float64]:

@@ -98,8 +98,7 @@ class RunBar(QToolBar):
     def show_pace(self, pace: Pace, holds: str = "") -> None:
         """Show how far the run is; ``holds`` says why it does not go on, such as ``paused``."""
         share = pace.step / pace.total if pace.total else 0.0
-        self._progress.setRange(0, _PROGRESS_PARTS)
-        self._progress.setValue(round(_PROGRESS_PARTS * min(share, 1.0)))
+        self._show_share(min(share, 1.0))
         rate, left = pace.rate(), pace.left()
         parts = [f"step {grouped(pace.step)} / {grouped(pace.total)}"] if pace.total else []
         if holds:
@@ -111,14 +110,31 @@ class RunBar(QToolBar):
 
     def show_preparing(self, what: str, share: float | None) -> None:
         """Show what is being made ready; without a share the bar moves to and fro."""
-        self._progress.setRange(0, 0 if share is None else _PROGRESS_PARTS)
-        self._progress.setValue(round(_PROGRESS_PARTS * (share or 0.0)))
+        if share is None:
+            self._progress.setRange(0, 0)
+        else:
+            self._show_share(share)
         self._say(what)
 
     def show_idle(self, text: str = "") -> None:
         """Show that nothing goes on; ``text`` may say how the last run ended."""
-        self._progress.setRange(0, _PROGRESS_PARTS)
+        self._show_share(self._progress.value() / _PROGRESS_PARTS)
         self._say(text)
+
+    def _show_share(self, share: float) -> None:
+        """Show a share of the whole, and let nothing move to and fro any more."""
+        bar = self._progress
+        if bar.maximum() == 0:
+            # Qt ends that movement where it draws a bar that is not empty; else it goes on unseen, and
+            # has the window painted thirty times a second.
+            bar.setUpdatesEnabled(False)
+            bar.setRange(0, 1)
+            bar.setValue(1)
+            bar.grab()
+            bar.reset()
+            bar.setUpdatesEnabled(True)
+        bar.setRange(0, _PROGRESS_PARTS)
+        bar.setValue(round(_PROGRESS_PARTS * max(share, 0.0)))
 
     def show_devices(self, devices: Sequence[Device]) -> None:
         """Offer these devices; the one wanted before is chosen where it is there."""

@@ -20,6 +20,7 @@ QFrame[role="panel"] { background: $panel; border: 1px solid $line; border-radiu
 QFrame[role="popup"] { background: $field; border: 1px solid $line; }
 QGraphicsView { border: 1px solid transparent; border-radius: 4px; }
 QGraphicsView:focus { border-color: $accent; }
+QGraphicsView[role="canvas"] { border: none; }
 QLabel { background: transparent; }
 QLabel[role="title"] { font-weight: 600; }
 QLabel[role="quiet"], QLabel[role="caption"] { color: $quiet; }

@@ -18,7 +18,7 @@ from ganstudio.api.events import FieldReady, PointScene
 
 Region = tuple[float, float, float, float]
 
-POINTS, PULLED, REAL = 512, 256, 1000
+POINTS, PULLED, REAL = 512, 128, 1000
 """Generated points, those of them whose pulls are told, and real points."""
 CELLS = 40 * 40
 """Places at which the discriminator is asked."""

@@ -1,7 +1,16 @@
 import numpy as np
 import pytest
 
-from ganstudio.gui.field_numbers import Span, Trails, arrow_segments, grid_segments, modes, probabilities
+from ganstudio.gui.field_numbers import (
+    Span,
+    Trails,
+    arrow_segments,
+    arrow_ways,
+    grid_segments,
+    modes,
+    probabilities,
+    trail_segments,
+)
 from tests.gui.fields import CENTRES
 
 
@@ -38,26 +47,27 @@ class TestTrails:
         trails = Trails(points=2)
         for step in (1, 2, 3):
             trails.add(step, np.full((5, 2), step, np.float32))
-        assert trails.segments().shape == (2, 2, 4)
-        assert trails.segments()[:, 0].tolist() == [[1, 1, 2, 2], [2, 2, 3, 3]]
+        lines = trail_segments(trails.places)
+        assert lines.shape == (2, 2, 4)
+        assert lines[:, 0].tolist() == [[1, 1, 2, 2], [2, 2, 3, 3]]
 
     def test_forget_the_oldest(self) -> None:
         trails = Trails(looks=3)
         for step in range(10):
             trails.add(step, np.full((1, 2), step, np.float32))
-        assert trails.segments()[:, 0, 0].tolist() == [7, 8]
+        assert trails.places[:, 0, 0].tolist() == [7, 8, 9]
 
     def test_do_not_grow_while_training_holds(self) -> None:
         trails = Trails()
         for _ in range(3):
             trails.add(4, np.zeros((1, 2), np.float32))
-        assert trails.segments().shape[0] == 0
+        assert len(trails.places) == 1
 
     def test_begin_anew_where_a_run_goes_back(self) -> None:
         trails = Trails()
         for step in (8, 9, 2):
-            trails.add(step, np.zeros((1, 2), np.float32))
-        assert trails.segments().shape[0] == 0
+            trails.add(step, np.full((1, 2), step, np.float32))
+        assert trails.places[:, 0, 0].tolist() == [2]
 
 
 def test_a_grid_has_a_line_between_any_two_neighbours() -> None:
@@ -75,6 +85,16 @@ def test_arrows_end_where_they_go_and_have_heads_no_longer_than_they_are() -> No
     assert (lines[[1, 3, 5]] == 0).all()
 
 
+def test_arrows_grow_like_square_roots_up_to_the_longest_and_point_down_the_screen() -> None:
+    ways = arrow_ways(np.array([[0.0, 4.0], [1.0, 0.0], [9.0, 0.0]], np.float32), 4.0)
+    np.testing.assert_allclose(ways, [[0, -1], [0.5, 0], [1, 0]])
+
+
+def test_a_pull_that_is_no_number_goes_nowhere() -> None:
+    ways = arrow_ways(np.array([[np.nan, 1.0], [np.inf, 0.0], [0.0, 0.0]], np.float32), 1.0)
+    assert (ways == 0).all()
+
+
 class TestSpan:
     def test_takes_the_range_of_most_values_at_once_and_follows_calmly(self) -> None:
         span = Span(calm=0.5)
@@ -82,6 +102,13 @@ class TestSpan:
         assert (span.low, span.high) == (2, 98)
         span.follow(np.linspace(100, 200, 101))
         assert (span.low, span.high) == (52, 148)
+
+    def test_passes_over_what_is_no_number(self) -> None:
+        span = Span()
+        span.follow(np.array([[np.nan, -np.inf, 3.0], [np.inf, 5.0, np.nan]]))
+        assert (span.low, span.high) == (3, 5)
+        span.follow(np.full(4, np.nan))
+        assert (span.low, span.high) == (3, 5)
 
     def test_places_values_between_its_ends(self) -> None:
         span = Span()

@@ -1,6 +1,9 @@
 import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ganstudio.gui import theme
 from ganstudio.gui.pace import Pace
 from ganstudio.gui.run_bar import RunBar
 from ganstudio.gui.words import THIN
@@ -31,6 +34,34 @@ def test_preparing_moves_to_and_fro_until_a_share_is_known(bar: RunBar) -> None:
     assert (bar._progress.value(), bar._progress.maximum()) == (250, 1000)
     bar.show_idle("Finished")
     assert bar._progress.maximum() == 1000
+
+
+@pytest.mark.parametrize("way", ["a share", "a pace", "nothing"])
+def test_nothing_is_painted_for_a_movement_that_is_over(bar: RunBar, qtbot: QtBot, way: str) -> None:
+    moved: list[QEvent.Type] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+            moved.extend([event.type()] if event.type() == QEvent.Type.StyleAnimationUpdate else [])
+            return False
+
+    watch = Watch(bar)
+    bar._progress.installEventFilter(watch)
+    theme.apply(QApplication.instance(), "light")
+    bar.resize(1200, 40)
+    bar.show()
+    bar.show_preparing("Loading digits", None)
+    qtbot.waitUntil(lambda: len(moved) > 1)
+    if way == "a share":
+        bar.show_preparing("Downloading", 0.0)
+    elif way == "a pace":
+        bar.show_pace(Pace(20_000))
+    else:
+        bar.show_idle("")
+    QApplication.processEvents()
+    moved.clear()
+    qtbot.wait(150)
+    assert moved == []
 
 
 @pytest.mark.parametrize("name", ["train", "pause", "step", "stop"])

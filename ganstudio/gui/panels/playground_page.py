@@ -28,7 +28,7 @@ _ABOUT = (
 )
 _WAITING = "The first look comes as soon as the training has begun."
 _ABOUT_WIDTH = 520
-_COUNT_SECONDS = 0.2
+_COUNT_SECONDS = 0.4
 """Figures change at most so often while training runs: faster costs training more than eyes gain."""
 
 
@@ -88,6 +88,7 @@ class PlaygroundPage(QWidget):
 
     def _show_numbers(self, look: FieldReady) -> None:
         self._counted = time.monotonic()
+        self.view.count()
         self.tools.show_classes(look.scene.classes, self.label)
         self.tools.show_modes(self.view.modes)
         slice_ = ", grid: a slice through the middle" if look.scene.latent_dim > 2 else ""

@@ -86,7 +86,8 @@ class PlaygroundTools(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidgetResizable(True)
-        self.setFixedWidth(WIDTH)
+        # Room for the bar beside the column, which else hides the ends of its rows.
+        self.setFixedWidth(WIDTH + self.verticalScrollBar().sizeHint().width())
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._lay_out()
         self._connect()

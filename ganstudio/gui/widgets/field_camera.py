@@ -54,12 +54,13 @@ class Camera:
         self.scale = min(max(self.scale * factor, home / _FARTHEST), home * _CLOSEST)
         self.middle = self.middle + held - self.to_plane(x, y)
 
-    def to_screen(self, points: NDArray[Any]) -> NDArray[np.float64]:
-        """Return where points of the plane lie, in pixels; the last axis holds x and y, one or more times."""
-        pairs = points.reshape(*points.shape[:-1], points.shape[-1] // 2, 2).astype(np.float64)
-        half = np.array(self._size) / 2
-        found = half + (pairs - self.middle) * np.array([self.scale, -self.scale])
-        placed: NDArray[np.float64] = found.reshape(points.shape)
+    def to_screen(self, points: NDArray[Any], ratio: float = 1.0) -> NDArray[np.float64]:
+        """Return where points [..., 2] of the plane lie, in pixels; ``ratio``: smaller pixels in one."""
+        scale = self.scale * ratio
+        x = self._size[0] / 2 * ratio - self.middle[0] * scale
+        y = self._size[1] / 2 * ratio + self.middle[1] * scale
+        placed: NDArray[np.float64] = points * np.array([scale, -scale])
+        placed += np.array([x, y])
         return placed
 
     def to_plane(self, x: float, y: float) -> NDArray[np.float64]:

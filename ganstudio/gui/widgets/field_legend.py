@@ -1,8 +1,8 @@
 """Field legend: what the colours of the discriminator's surface stand for, in a corner of it."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QLinearGradient, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QLinearGradient, QPainter, QPixmap
+from PySide6.QtWidgets import QLabel, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.field_numbers import Span
@@ -12,18 +12,17 @@ from ganstudio.gui.widgets.field_paint import LEVELS, heat_colours
 _WIDTH, _BAR, _PAD = 168, 8, 8
 
 
-class FieldLegend(QWidget):
+class FieldLegend(QLabel):
     """A bar from low to high with its ends. It lets the mouse through."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._title, self._ends = "", ("", "")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFont(theme.sized_font(-2))
         self.resize(self.sizeHint())
         self.hide()
-        theme.notifier.changed.connect(self.update)
+        theme.notifier.changed.connect(self._show)
 
     def show_span(self, span: Span, probability: bool, shown: bool) -> None:
         """Say what lies at both ends."""
@@ -33,7 +32,7 @@ class FieldLegend(QWidget):
         if (title, ends) != (self._title, self._ends):
             self._title, self._ends = title, ends
             self.setAccessibleName(f"{title}, from {low} for generated to {high} for real")
-            self.update()
+            self._show()
         self.setVisible(shown)
 
     def sizeHint(self) -> QSize:
@@ -41,10 +40,18 @@ class FieldLegend(QWidget):
         line = QFontMetrics(self.font()).height()
         return QSize(_WIDTH + 2 * _PAD, 2 * _PAD + 2 * line + _BAR + 4)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint it."""
-        painter, tokens = QPainter(self), theme.current()
-        painter.fillRect(self.rect(), QColor(tokens.panel))
+    @Slot()
+    def _show(self) -> None:
+        """Draw it once: it lies over something that is painted many times a second."""
+        self.setPixmap(self._picture())
+
+    def _picture(self) -> QPixmap:
+        ratio, tokens = self.devicePixelRatioF(), theme.current()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(QColor(tokens.panel))
+        painter = QPainter(picture)
+        painter.setFont(self.font())
         painter.setPen(QColor(tokens.line))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         inner = self.rect().adjusted(_PAD, _PAD, -_PAD, -_PAD)
@@ -57,6 +64,7 @@ class FieldLegend(QWidget):
         for text, side in zip(self._ends, sides, strict=True):
             painter.drawText(inner, int(Qt.AlignmentFlag.AlignBottom | side), text)
         painter.end()
+        return picture
 
 
 def _ramp(bar: QRectF, tokens: Tokens) -> QLinearGradient:

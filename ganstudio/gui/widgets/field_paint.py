@@ -1,18 +1,20 @@
-"""Field paint: heat, many lines and many dots, painted at once.
+"""Field paint: heat, lines, dots and rings, very many at once.
 
-It knows arrays, colours and painters, and nothing of what they stand for.
+It knows arrays and colours, and nothing of what they stand for. Places are in pixels of the device.
 """
 
+import math
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
-from shiboken6 import wrapInstance
 
 from ganstudio.gui.tokens import Tokens, channels, mix
+from ganstudio.gui.widgets.ink import Ink
+from ganstudio.gui.widgets.stamp import stamp
 
 LEVELS = 256
 _FAR = 1e5
@@ -34,45 +36,40 @@ def heat_colours(tokens: Tokens) -> NDArray[np.uint32]:
     return np.ascontiguousarray(0xFF000000 | red << 16 | green << 8 | blue, np.uint32)
 
 
-def paint_heat(painter: QPainter, shares: NDArray[np.float64], room: QRectF, tokens: Tokens) -> None:
-    """Paint ``shares`` [rows, columns] in 0..1 into ``room``, smoothed, the first row on top."""
-    picture = heat_colours(tokens)[np.rint(shares * (LEVELS - 1)).astype(np.intp)]
-    rows, columns = picture.shape
-    image = QImage(picture.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(room, image)
+def heat_picture(shares: NDArray[np.float64], tokens: Tokens) -> NDArray[np.uint32]:
+    """Return ``shares`` [rows, columns] in 0..1 as colours 0xAARRGGBB."""
+    return heat_colours(tokens).take((shares * (LEVELS - 1) + 0.5).astype(np.intp))
 
 
-def paint_lines(painter: QPainter, segments: NDArray[np.float64], colour: QColor) -> None:
-    """Paint lines [S, 4], each from x, y to x, y in pixels; what is not finite or far off is left out.
-
-    They are one pixel wide: Qt takes many times as long for any other width.
-    """
-    with np.errstate(invalid="ignore"):
-        kept = np.ascontiguousarray(segments[(np.abs(segments) < _FAR).all(1)], np.float64)
-    if len(kept):
-        painter.setPen(QPen(colour, 1))
-        painter.drawLines(_first(kept, QLineF), len(kept))
+def draw_dots(ink: Ink, places: NDArray[Any], radius: float, colour: QColor, rim: QColor) -> None:
+    """Draw discs at ``places`` [N, 2], with a rim one pixel wide where they do not touch."""
+    stamp(radius, colour.rgba(), rim.rgba()).draw(ink, places)
 
 
-def paint_dots(
-    painter: QPainter, places: NDArray[np.float64], radius: float, colour: QColor, rim: QColor
+def room_for_dots(radius: float) -> int:
+    """Return the edge that a picture needs for discs of a radius."""
+    return math.ceil(radius + 1) + 2
+
+
+def draw_rings(
+    ink: Ink, places: NDArray[Any], radius: float, colour: QColor, width: float, dashed: bool
 ) -> None:
-    """Paint discs at ``places`` [N, 2] in pixels, each with a rim; what is far off is left out."""
+    """Draw circles about ``places`` [N, 2]; what is far off is left out."""
+    rows, columns = ink.canvas.shape
+    kind = QImage.Format.Format_ARGB32_Premultiplied
+    image = QImage(ink.canvas.data, columns, rows, 4 * columns, kind)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = QPen(colour, width)
+    if dashed:
+        pen.setDashPattern([3, 2])
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     with np.errstate(invalid="ignore"):
-        kept = np.ascontiguousarray(places[(np.abs(places) < _FAR).all(1)], np.float64)
-    if not len(kept):
-        return
-    for width, shade in ((2 * radius + 2, rim), (2 * radius, colour)):
-        pen = QPen(shade, width)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        painter.drawPoints(_first(kept, QPointF), len(kept))
-
-
-def _first(rows: NDArray[np.float64], kind: type) -> Any:
-    """Return the first of the objects of Qt that ``rows`` lie in memory as; it lives no longer than they."""
-    return wrapInstance(rows.ctypes.data, kind)
+        near = places[(np.abs(places) < _FAR).all(1)]
+    for x, y in near + ink.edge:
+        painter.drawEllipse(QPointF(x, y), radius, radius)
+    painter.end()
 
 
 def faint(colour: str, share: float) -> QColor:

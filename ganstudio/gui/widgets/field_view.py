@@ -3,27 +3,26 @@
 It is given looks at the game and paints them. It knows nothing of where they come from.
 """
 
+import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
-    QPicture,
-    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ganstudio.api.events import FieldReady
+from ganstudio.api.events import FieldReady, PointScene
 from ganstudio.gui import theme
 from ganstudio.gui.field_numbers import (
     NEAR,
@@ -31,28 +30,32 @@ from ganstudio.gui.field_numbers import (
     Span,
     Trails,
     arrow_segments,
+    arrow_ways,
     grid_segments,
     modes,
     probabilities,
+    trail_segments,
 )
 from ganstudio.gui.tokens import Tokens
 from ganstudio.gui.widgets.field_camera import Camera
+from ganstudio.gui.widgets.field_canvas import FieldCanvas, Sheet
 from ganstudio.gui.widgets.field_legend import FieldLegend
-from ganstudio.gui.widgets.field_paint import faint, paint_dots, paint_heat, paint_lines
+from ganstudio.gui.widgets.field_paint import draw_dots, draw_rings, faint, heat_picture, room_for_dots
 
 LAYERS: Mapping[str, str] = {
     "heat": "Discriminator",
     "real": "Real points",
+    "modes": "Modes",
     "manifold": "Latent grid",
     "trails": "Trails",
-    "modes": "Modes",
     "pulls": "Pulls",
     "points": "Generated",
 }
 """From behind to the front, by what people call them."""
 
-_BEHIND = ("heat", "real")
-"""Painted at once; the others are recorded."""
+_LINES = ("manifold", "trails", "pulls")
+_REAL, _MADE = 1.8, 2.6
+"""Pixels of the radius of points."""
 _PAN, _ZOOM = 40.0, 1.2
 """What a key moves, in pixels, and magnifies."""
 _ARROW, _HEAD, _ARROWS = 30.0, 4.0, 96
@@ -66,14 +69,14 @@ _KEYS = {
     Qt.Key.Key_Up: (0, 1),
     Qt.Key.Key_Down: (0, -1),
 }
+_Line = tuple[NDArray[np.float64], QColor]
 
 
 class FieldView(QWidget):
     """Shows the newest look, on a plane that can be moved and magnified.
 
     ``layers``: the names of those that are shown. ``probability``: whether the surface is that of
-    probabilities instead of logits. ``cost_ms``: what showing a look costs of this thread, lately, besides
-    what Qt does by itself.
+    probabilities instead of logits. ``cost_ms``: what showing a look costs of this thread, lately.
 
     Signals:
         moved: another part of the plane is in view.
@@ -95,11 +98,11 @@ class FieldView(QWidget):
         self.trails = Trails()
         self.span = Span()
         self._longest = Span()
-        # What is recorded is painted by Qt alone: from Python, lines and dots would keep training waiting.
-        self._front = QLabel(self)
-        self._front.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._real: QPixmap | None = None
-        self._real_for: object = None
+        self._still, self._moving = Sheet(1, 1), Sheet(1, 1)
+        self._still_scene: PointScene | None = None
+        self._still_for: object = None
+        self._canvas = FieldCanvas(self)
+        self._canvas.hide()
         self.legend = FieldLegend(self)
         self._grabbed: QPointF | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -108,39 +111,51 @@ class FieldView(QWidget):
         self.setAccessibleName("The game in the plane")
         self.setToolTip("Drag to move, turn the wheel to magnify, double-click to see all of it.")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        theme.notifier.changed.connect(self._renew)
+        theme.notifier.changed.connect(self._draw)
 
     # --- What it is told ---------------------------------------------------------------------------
 
     def show_look(self, look: FieldReady | None) -> None:
-        """Show another look; ``None`` for none."""
+        """Show another look; ``None`` for none. Modes and legend follow with :meth:`count`."""
         before, self.look = self.look, look
         if look is None or before is None or look.scene is not before.scene:
             self._begin(look)
-        if look is None:
-            self._renew()
-            return
-        self.trails.add(look.step, look.points)
-        self.modes = modes(look.points, look.scene.centres, look.scene.sigma)
-        self._follow()
-        self._renew()
+        if look is not None:
+            self.trails.add(look.step, look.points)
+            self._follow()
+        if look is None or before is None:
+            self.count()
+        else:
+            self._draw()
+
+    def count(self) -> None:
+        """Let the modes and the legend tell of the look that is shown.
+
+        Eyes read figures more slowly than they follow points: this may be called less often.
+        """
+        look = self.look
+        if look is not None:
+            self.modes = modes(look.points, look.scene.centres, look.scene.sigma)
+        shown = "heat" in self.layers and look is not None and look.logits is not None
+        self.legend.show_span(self.span, self.probability, shown)
+        self._draw()
 
     def set_layer(self, name: str, shown: bool) -> None:
         """Show a layer or not."""
         (self.layers.add if shown else self.layers.discard)(name)
-        self._renew()
+        self.count()
 
     def set_probability(self, probability: bool) -> None:
         """Show probabilities or raw logits."""
         self.probability = probability
         self.span.clear()
         self._follow()
-        self._renew()
+        self.count()
 
     def mark(self, mode: int) -> None:
         """Point at a mode; −1 for none."""
         self.marked = mode
-        self._renew()
+        self._draw()
 
     def fit(self) -> None:
         """Show all there is to see."""
@@ -180,129 +195,120 @@ class FieldView(QWidget):
     # --- Painting ----------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what lies behind all else."""
+        """Paint what is seen while there is nothing to show."""
+        if self.look is not None:
+            return
         painter, tokens = QPainter(self), theme.current()
-        try:
-            painter.fillRect(self.rect(), QColor(tokens.panel))
-            if self.look is None:
-                self._paint_placeholder(painter, tokens)
-            else:
-                for name in _BEHIND:
-                    if name in self.layers:
-                        getattr(self, f"_paint_{name}")(painter, self.look, tokens)
-            self._paint_edge(painter, tokens)
-        finally:
-            # A painter that outlives an error takes the program down with it.
-            painter.end()
-
-    def _renew(self) -> None:
-        """Record the layers in front, for Qt to paint."""
-        began, look, tokens = time.thread_time(), self.look, theme.current()
-        picture = QPicture()
-        if look is not None:
-            painter = QPainter(picture)
-            try:
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                for name in LAYERS:
-                    if name not in _BEHIND and name in self.layers:
-                        getattr(self, f"_paint_{name}")(painter, look, tokens)
-            finally:
-                painter.end()
-        # A label would move the picture by what is left free in it.
-        picture.setBoundingRect(self.rect())
-        self._front.setPicture(picture)
-        shown = "heat" in self.layers and look is not None and look.logits is not None
-        self.legend.show_span(self.span, self.probability, shown)
-        self.update()
-        self.cost_ms += _CALM * (1000 * (time.thread_time() - began) - self.cost_ms)
-
-    def _paint_heat(self, painter: QPainter, look: FieldReady, tokens: Tokens) -> None:
-        surface = self.surface()
-        if surface is None:
-            return
-        left, right, bottom, top = look.region
-        corners = self.camera.to_screen(np.array([[left, top], [right, bottom]]))
-        paint_heat(
-            painter, self.span.shares(surface), QRectF(QPointF(*corners[0]), QPointF(*corners[1])), tokens
-        )
-
-    def _paint_real(self, painter: QPainter, look: FieldReady, tokens: Tokens) -> None:
-        wanted = (
-            id(look.scene),
-            self.camera.region(),
-            self.size().toTuple(),
-            self.devicePixelRatio(),
-            tokens.name,
-        )
-        if self._real is None or wanted != self._real_for:
-            self._real, self._real_for = self._real_pixmap(look, tokens), wanted
-        painter.drawPixmap(0, 0, self._real)
-
-    def _real_pixmap(self, look: FieldReady, tokens: Tokens) -> QPixmap:
-        """Return the real points on a clear ground: they change place only when one moves about."""
-        ratio = self.devicePixelRatio()
-        pixmap = QPixmap(self.size() * ratio)
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        places = self.camera.to_screen(look.scene.real)
-        paint_dots(painter, places, 1.8, faint(tokens.real, 0.85), faint(tokens.panel, 0.3))
-        painter.end()
-        return pixmap
-
-    def _paint_manifold(self, painter: QPainter, look: FieldReady, tokens: Tokens) -> None:
-        if look.manifold is not None:
-            lines = self.camera.to_screen(grid_segments(look.manifold))
-            paint_lines(painter, lines, faint(tokens.generator, 0.45))
-
-    def _paint_trails(self, painter: QPainter, look: FieldReady, tokens: Tokens) -> None:
-        segments = self.trails.segments()
-        if not len(segments):
-            return
-        for age, part in enumerate(np.array_split(self.camera.to_screen(segments), 4), 1):
-            paint_lines(painter, part.reshape(-1, 4), faint(tokens.score, 0.16 * age))
-
-    def _paint_modes(self, painter: QPainter, look: FieldReady, tokens: Tokens) -> None:
-        radius = max(NEAR * look.scene.sigma * self.camera.scale, _LEAST_RING)
-        places = self.camera.to_screen(look.scene.centres)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for number, place in enumerate(places):
-            covered = self.modes.covered[number]
-            pen = QPen(QColor(tokens.text if covered else tokens.bad), 1.2 if covered else 1.8)
-            if not covered:
-                pen.setDashPattern([3, 2])
-            painter.setPen(pen)
-            painter.drawEllipse(QPointF(*place), radius, radius)
-            if number == self.marked:
-                painter.setPen(QPen(QColor(tokens.accent), 2.5))
-                painter.drawEllipse(QPointF(*place), radius + 5, radius + 5)
-
-    def _paint_pulls(self, painter: QPainter, look: FieldReady, tokens: Tokens) -> None:
-        if look.pulls is None or self._longest.high <= 0:
-            return
-        pulls = np.nan_to_num(
-            look.pulls[: min(_ARROWS, len(look.points))].astype(np.float64), posinf=0, neginf=0
-        ) * np.array([1, -1])
-        length = np.hypot(pulls[:, 0], pulls[:, 1])[:, None]
-        shown = _ARROW * np.sqrt(np.clip(length / self._longest.high, 0, 1))
-        ways = np.divide(pulls * shown, length, out=np.zeros_like(pulls), where=length > 0)
-        places = self.camera.to_screen(look.points[: len(pulls)])
-        paint_lines(painter, arrow_segments(places, ways, _HEAD), faint(tokens.text, 0.7))
-
-    def _paint_points(self, painter: QPainter, look: FieldReady, tokens: Tokens) -> None:
-        places = self.camera.to_screen(look.points)
-        paint_dots(painter, places, 2.6, QColor(tokens.generator), faint(tokens.panel, 0.9))
-
-    def _paint_edge(self, painter: QPainter, tokens: Tokens) -> None:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(tokens.accent if self.hasFocus() else tokens.line), 1))
-        painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
-
-    def _paint_placeholder(self, painter: QPainter, tokens: Tokens) -> None:
+        painter.fillRect(self.rect(), QColor(tokens.panel))
+        painter.setPen(self._frame(tokens))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.setPen(QColor(tokens.quiet))
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(self.rect().adjusted(24, 24, -24, -24), int(flags), self.placeholder)
+        painter.end()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the keyboard is."""
+        super().focusInEvent(event)
+        self._draw()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show that it is elsewhere."""
+        super().focusOutEvent(event)
+        self._draw()
+
+    def _draw(self) -> None:
+        """Draw the layers; Qt paints them later."""
+        began, look, tokens = time.thread_time(), self.look, theme.current()
+        self._canvas.setVisible(look is not None)
+        if look is None:
+            self.update()
+            return
+        self._ratio = self.devicePixelRatioF()
+        self._canvas.show_ground(QColor(tokens.panel), self._frame(tokens))
+        self._draw_heat(look, tokens)
+        self._draw_still(look, tokens)
+        self._draw_moving(look, tokens)
+        self.cost_ms += _CALM * (1000 * (time.thread_time() - began) - self.cost_ms)
+
+    def _frame(self, tokens: Tokens) -> QColor:
+        return QColor(tokens.accent if self.hasFocus() else tokens.line)
+
+    def _placed(self, points: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return where points of the plane lie, in pixels of the device."""
+        return self.camera.to_screen(points, self._ratio)
+
+    def _draw_heat(self, look: FieldReady, tokens: Tokens) -> None:
+        surface = self.surface() if "heat" in self.layers else None
+        left, right, bottom, top = look.region
+        corners = self.camera.to_screen(np.array([[left, top], [right, bottom]]))
+        room = QRectF(QPointF(*corners[0]), QPointF(*corners[1]))
+        picture = None if surface is None else heat_picture(self.span.shares(surface), tokens)
+        self._canvas.show_heat(picture, room)
+
+    def _draw_still(self, look: FieldReady, tokens: Tokens) -> None:
+        """Draw real points and modes; they change seldom unless one moves about."""
+        covered = self.modes.covered
+        shown = "real" in self.layers, "modes" in self.layers, self.marked, covered.tobytes()
+        wanted = self.camera.region(), self._ratio, self.size(), tokens.name, shown
+        if look.scene is self._still_scene and wanted == self._still_for:
+            return
+        self._still_scene, self._still_for = look.scene, wanted
+        self._still = self._clear(self._still, _REAL)
+        if "real" in self.layers:
+            colours = faint(tokens.real, 0.85), faint(tokens.panel, 0.3)
+            draw_dots(self._still, self._placed(look.scene.real), _REAL * self._ratio, *colours)
+        if "modes" in self.layers:
+            self._draw_modes(look, tokens)
+        self._canvas.show_still(self._still)
+
+    def _draw_modes(self, look: FieldReady, tokens: Tokens) -> None:
+        ratio, ink, covered = self._ratio, self._still, self.modes.covered
+        radius = max(NEAR * look.scene.sigma * self.camera.scale, _LEAST_RING) * ratio
+        places = self._placed(look.scene.centres)
+        draw_rings(ink, places[covered], radius, QColor(tokens.text), 1.2 * ratio, dashed=False)
+        draw_rings(ink, places[~covered], radius, QColor(tokens.bad), 1.8 * ratio, dashed=True)
+        if 0 <= self.marked < len(places):
+            marked, colour = places[[self.marked]], QColor(tokens.accent)
+            draw_rings(ink, marked, radius + 5 * ratio, colour, 2.5 * ratio, dashed=False)
+
+    def _draw_moving(self, look: FieldReady, tokens: Tokens) -> None:
+        self._moving = self._clear(self._moving, _MADE)
+        parts = (getattr(self, f"_{name}_lines")(look, tokens) for name in _LINES if name in self.layers)
+        lines = [(segments, colour.rgba()) for part in parts for segments, colour in part]
+        if lines:
+            self._moving.draw(lines)
+        if "points" in self.layers:
+            colours = QColor(tokens.generator), faint(tokens.panel, 0.9)
+            draw_dots(self._moving, self._placed(look.points), _MADE * self._ratio, *colours)
+        self._canvas.show_moving(self._moving)
+
+    def _clear(self, sheet: Sheet, radius: float) -> Sheet:
+        """Return a clear sheet of the right size for lines, and points of a radius."""
+        width, height = (math.ceil(side * self._ratio) for side in (self.width(), self.height()))
+        breadth = max(round(self._ratio), 1)
+        edge = max(room_for_dots(radius * self._ratio), breadth + 1)
+        wanted = width, height, breadth, edge, self._ratio
+        if sheet.wanted != wanted:
+            return Sheet(*wanted)
+        sheet.clear()
+        return sheet
+
+    def _manifold_lines(self, look: FieldReady, tokens: Tokens) -> Iterable[_Line]:
+        if look.manifold is not None:
+            yield grid_segments(self._placed(look.manifold)), faint(tokens.generator, 0.45)
+
+    def _trails_lines(self, look: FieldReady, tokens: Tokens) -> Iterable[_Line]:
+        segments = trail_segments(self._placed(self.trails.places))
+        for age, part in enumerate(np.array_split(segments, 4), 1):
+            yield part.reshape(-1, 4), faint(tokens.score, 0.16 * age)
+
+    def _pulls_lines(self, look: FieldReady, tokens: Tokens) -> Iterable[_Line]:
+        if look.pulls is None or self._longest.high <= 0:
+            return
+        places = self._placed(look.points[:_ARROWS])
+        ways = arrow_ways(look.pulls[: len(places)], self._longest.high) * (_ARROW * self._ratio)
+        yield arrow_segments(places[: len(ways)], ways, _HEAD * self._ratio), faint(tokens.text, 0.7)
 
     # --- Moving about ------------------------------------------------------------------------------
 
@@ -310,7 +316,7 @@ class FieldView(QWidget):
         """Keep what is in view."""
         super().resizeEvent(event)
         self.camera.resize(self.width(), self.height())
-        self._front.setGeometry(self.rect())
+        self._canvas.setGeometry(self.rect())
         self.legend.move(12, self.height() - self.legend.height() - 12)
         self._tell_moved()
 
@@ -361,5 +367,5 @@ class FieldView(QWidget):
         self._tell_moved()
 
     def _tell_moved(self) -> None:
-        self._renew()
+        self._draw()
         self.moved.emit()
