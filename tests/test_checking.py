@@ -1,5 +1,6 @@
 """A check in a process of its own: whatever the plugin does, it ends, and says how."""
 
+import json
 import sys
 import time
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ganstudio.checking import run_check
+from ganstudio.testing.__main__ import main as check_here
 from ganstudio.testing.report import Finding
 from tests.commands import python
 
@@ -75,12 +77,24 @@ def test_a_process_that_is_taken_down_is_told(write) -> None:  # type: ignore[no
     ],
     ids=["missing package", "syntax", "raises", "exits", "empty"],
 )
-def test_what_cannot_be_loaded_is_a_finding(write, source: str, words: str, line: int) -> None:  # type: ignore[no-untyped-def]
+def test_what_cannot_be_loaded_is_a_finding(  # type: ignore[no-untyped-def]
+    write, tmp_path: Path, source: str, words: str, line: int
+) -> None:
     path = write(source)
-    (failure,) = run_check(path, 100).findings
+    # What the process of a check does.
+    check_here(str(path), tmp_path, 100.0)
+    written, end = (tmp_path / "findings").read_text(encoding="utf-8").splitlines()
+    failure = Finding(**json.loads(written))
+    assert end == ""
     assert not failure.ok
     assert words in failure.sentence
     assert (failure.file, failure.line) == (str(path), line)
+
+
+def test_what_cannot_be_loaded_ends_the_process_in_good_order(write) -> None:  # type: ignore[no-untyped-def]
+    (failure,) = run_check(write("import sys\nsys.exit(3)"), 100).findings
+    assert not failure.ok
+    assert "sys.exit" in failure.sentence
 
 
 def test_a_name_that_nothing_has_is_a_finding() -> None:

@@ -4,13 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ganstudio.api import ImageSpec
 from ganstudio.runs.folder import RunFolder
-from tests.commands import ROOT
+from tests.commands import ROOT, ganstudio
 
 
 @pytest.fixture(scope="module")
@@ -27,25 +28,26 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-def ganstudio(installed: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "ganstudio", *arguments],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(installed)},
-        check=False,
-    )
+@pytest.fixture
+def beside(installed: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have it installed in this process."""
+    monkeypatch.syspath_prepend(str(installed))
+    yield
+    for name in [name for name in sys.modules if name.partition(".")[0] == "ganstudio_example"]:
+        del sys.modules[name]
 
 
-def test_is_listed_once_it_is_installed(installed: Path) -> None:
-    listed = ganstudio(installed, "plugins")
-    assert listed.returncode == 0, listed.stderr
+@pytest.mark.usefixtures("beside")
+def test_is_listed_once_it_is_installed() -> None:
+    listed = ganstudio("plugins")
+    assert listed.exit_code == 0, listed.stderr
     assert "example  loaded  ganstudio-example: ganstudio_example 1.0" in listed.stdout
     assert "    Upsampling GAN, Drift" in listed.stdout
     assert "failed" not in listed.stdout
 
 
-def test_trains_on_the_embedded_digits(installed: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("beside")
+def test_trains_on_the_embedded_digits(tmp_path: Path) -> None:
     place = tmp_path / "run"
     wishes = {
         "architecture.kind": "UpsampleGAN",
@@ -54,10 +56,8 @@ def test_trains_on_the_embedded_digits(installed: Path, tmp_path: Path) -> None:
         "training.report_every": "1",
     }
     options = [item for path, value in wishes.items() for item in ("--set", f"{path}={value}")]
-    trained = ganstudio(
-        installed, "train", "mnist-mlp", *options, "--steps", "4", "--device", "cpu", "--run-dir", str(place)
-    )
-    assert trained.returncode == 0, trained.stderr
+    trained = ganstudio("train", "mnist-mlp", *options, "--steps", "4", "--device", "cpu", "--run-dir", place)
+    assert trained.exit_code == 0, trained.stderr
     run = RunFolder.open(place)
     assert run.state == "finished"
     assert run.provenance["plugins"]["ganstudio-example: ganstudio_example"] == "1.0"
@@ -66,14 +66,13 @@ def test_trains_on_the_embedded_digits(installed: Path, tmp_path: Path) -> None:
     assert all(record["penalty/Drift"] >= 0 for record in values)
 
 
-def test_refuses_sides_that_it_cannot_halve_twice(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(installed))
+@pytest.mark.usefixtures("beside")
+def test_refuses_sides_that_it_cannot_halve_twice() -> None:
     from ganstudio_example import UpsampleGAN
 
     settings = UpsampleGAN.Settings()
     assert UpsampleGAN.refuses(settings, ImageSpec(3, 64, 32)) is None
     assert "set Resize to 28" in UpsampleGAN.refuses(settings, ImageSpec(1, 30, 28))
-    monkeypatch.delitem(sys.modules, "ganstudio_example")
 
 
 def test_its_own_tests_pass_where_it_is_installed(installed: Path, tmp_path: Path) -> None:

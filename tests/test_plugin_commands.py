@@ -5,7 +5,7 @@ import pytest
 
 from ganstudio import places
 from ganstudio.registry import Registry
-from tests.commands import ganstudio, start
+from tests.commands import ganstudio, python
 from tests.installing import InstallPlugin
 from tests.plugin_files import loss, state_of, trust, write
 
@@ -192,13 +192,15 @@ def test_a_run_folder_or_a_preset_never_brings_code(tmp_path: Path) -> None:
         '[data]\nkind = "Ring"\n[architecture]\nkind = "PointGAN"\n[training]\nsteps = 5\nbatch_size = 16\n'
     )
     run = tmp_path / "run"
-    done = start("train", str(file), "--device", "cpu", "--run-dir", str(run))
-    _out, errors = done.communicate(timeout=120)
-    assert done.returncode == 0, errors
+    done = ganstudio("train", file, "--device", "cpu", "--run-dir", run)
+    assert done.exit_code == 0, done.stderr
     (run / "mine.py").write_text(source)
-    for command in (["resume", run, "--steps", "10"], ["train", run]):
-        done = start(*map(str, command))
-        _out, errors = done.communicate(timeout=120)
-        assert done.returncode == 0, errors
+    commands = [["resume", str(run), "--steps", "10"], ["train", str(run)]]
+    # As a fresh process finds them.
+    python(
+        "from ganstudio.cli import main\n"
+        f"for command in {commands!r}:\n"
+        "    main(command, standalone_mode=False)\n"
+    )
     assert not mark.exists()
     assert state_of(Registry.load(), "losses").state == "loaded"

@@ -124,30 +124,6 @@ def test_a_training_is_steered_from_another_terminal(training: Training) -> None
     assert not list((run / "control").iterdir())
 
 
-def test_of_two_that_go_on_with_one_run_at_once_one_is_refused(tmp_path: Path) -> None:
-    place = tmp_path / "run"
-    file = tmp_path / "experiment.toml"
-    file.write_text(experiments.ring(steps=5).to_toml(), encoding="utf-8")
-    assert ganstudio("train", file, "--run-dir", place).exit_code == 0
-    both = [start("resume", place, "--steps", "10000000", "--device", "cpu") for _ in range(2)]
-    try:
-        until(lambda: [each for each in both if each.poll() is not None], "none was refused")
-        until(lambda: len(events(place, "Restarted")) == 1, "none goes on")
-        refused = next(each for each in both if each.poll() is not None)
-        other = next(each for each in both if each is not refused)
-        assert refused.returncode == 2
-        assert "Another process is writing" in refused.communicate()[1]
-        assert other.poll() is None
-        kept = RunFolder(place).checkpoints()
-        assert "without a checkpoint" in ganstudio("stop", place, "--abort").stdout
-        assert other.wait(timeout=PATIENCE) == 0
-        assert RunFolder(place).checkpoints() == kept
-    finally:
-        for each in both:
-            each.kill()
-            each.communicate()
-
-
 @pytest.mark.parametrize("command", ["pause", "continue", "stop", "checkpoint", "set"])
 def test_what_is_no_run_is_said(command: str, tmp_path: Path) -> None:
     more = ["training.ema_decay=0.5"] if command == "set" else []

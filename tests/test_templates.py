@@ -87,7 +87,9 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         new_plugin("mine", "loss", tmp_path / "file")
 
 
-def test_a_package_is_installed_and_passes_its_own_tests(tmp_path: Path) -> None:
+def test_a_package_is_installed_and_passes_its_own_tests(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     package = new_package("my-gan", "loss", tmp_path / "source")
     assert package.name == "ganstudio-my-gan"
     assert {path.name for path in package.iterdir()} == {
@@ -109,13 +111,9 @@ def test_a_package_is_installed_and_passes_its_own_tests(tmp_path: Path) -> None
     suite = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(alone)]
     tested = subprocess.run(suite, cwd=alone, env=environment, capture_output=True, text=True, check=False)
     assert "2 passed" in tested.stdout, tested.stdout
-    listed = subprocess.run(
-        [sys.executable, "-m", "ganstudio", "plugins"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    monkeypatch.syspath_prepend(str(target))
+    listed = ganstudio("plugins")
+    monkeypatch.delitem(sys.modules, "my_gan")
     assert "my_gan  loaded  ganstudio-my-gan: my_gan 0.1" in listed.stdout
 
 

@@ -5,25 +5,34 @@ It knows nothing of losses, nor of which images it is shown.
 
 from torch import nn
 
+from ganstudio.api import add_spectral_norm
+
 SLOPE = 0.2
 """Of the leaky ReLUs below zero."""
 
 
-def patch_discriminator(channels: int, width: int, layers: int, normalisation: str) -> nn.Sequential:
+def patch_discriminator(
+    channels: int, width: int, layers: int, normalisation: str, *, spectral_norm: bool = False
+) -> nn.Sequential:
     """Return images [N, C, H, W] → raw logits of overlapping patches, [N, 1, H', W'].
 
     Isola et al., 2017, arXiv:1611.07004, section 3.2.2: ``layers`` strided convolutions, each doubling the
     width up to eight times, then two that are not. One layer sees patches of 16 pixels, two of 34, three of
-    70. No normalisation follows the first.
+    70. No normalisation follows the first. With ``spectral_norm``, each weight is divided by its largest
+    singular value instead (Miyato et al., 2018, arXiv:1802.05957).
     """
+    if spectral_norm:
+        normalisation = "none"
     blocks: list[nn.Module] = [nn.Conv2d(channels, width, 4, 2, 1), nn.LeakyReLU(SLOPE)]
     inputs = width
     for layer in range(1, layers + 1):
         outputs, stride = width * 2 ** min(layer, 3), 2 if layer < layers else 1
         blocks += [*convolution(inputs, outputs, 4, stride, 1, normalisation), nn.LeakyReLU(SLOPE)]
         inputs = outputs
-    network = nn.Sequential(*blocks, nn.Conv2d(inputs, 1, 4, 1, 1))
-    return initialised(network)
+    network = initialised(nn.Sequential(*blocks, nn.Conv2d(inputs, 1, 4, 1, 1)))
+    if spectral_norm:
+        add_spectral_norm(network)
+    return network
 
 
 def smallest_side(layers: int) -> int:

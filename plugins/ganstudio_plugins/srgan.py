@@ -24,7 +24,6 @@ from ganstudio.api import (
     Range,
     Unit,
     Update,
-    add_spectral_norm,
     side_by_side,
 )
 from ganstudio_plugins.patch_discriminator import patch_discriminator, smallest_side
@@ -215,13 +214,13 @@ class SRGAN(PatchGAN):
 
     def _new_discriminator(self, channels: int) -> nn.Module:
         chosen = self.settings
-        normalisation = "none" if chosen.spectral_norm else chosen.normalisation
-        network = patch_discriminator(
-            channels, chosen.discriminator_width, chosen.discriminator_layers, normalisation
+        return patch_discriminator(
+            channels,
+            chosen.discriminator_width,
+            chosen.discriminator_layers,
+            chosen.normalisation,
+            spectral_norm=chosen.spectral_norm,
         )
-        if chosen.spectral_norm:
-            add_spectral_norm(network)
-        return network
 
     # --- Looking at it -----------------------------------------------------------------------------
 

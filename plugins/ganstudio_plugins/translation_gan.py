@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from torch import nn
 
 from ganstudio import api
-from ganstudio.api import Architecture, ImageSpec, Optimizer, Range, add_spectral_norm
+from ganstudio.api import Architecture, ImageSpec, Optimizer, Range
 from ganstudio_plugins.patch_discriminator import patch_discriminator, smallest_side
 from ganstudio_plugins.patch_gan import PatchGAN
 
@@ -57,14 +57,13 @@ class TranslationGAN(PatchGAN):
     def new_discriminator(self, channels: int) -> nn.Module:
         """Return images [N, channels, H, W] → logits of patches, [N, 1, H', W']."""
         chosen = self.settings
-        # A discriminator whose layers are divided by their norms is not normalised besides.
-        normalisation = "none" if chosen.spectral_norm else chosen.normalisation
-        network = patch_discriminator(
-            channels, chosen.discriminator_width, chosen.discriminator_layers, normalisation
+        return patch_discriminator(
+            channels,
+            chosen.discriminator_width,
+            chosen.discriminator_layers,
+            chosen.normalisation,
+            spectral_norm=chosen.spectral_norm,
         )
-        if chosen.spectral_norm:
-            add_spectral_norm(network)
-        return network
 
 
 def unfit(title: str, data: ImageSpec, halvings: int, layers: int) -> str | None:

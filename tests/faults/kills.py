@@ -185,6 +185,8 @@ def main(folder: Path, count: int) -> int:
         print(f"{len(deaths):3d}  aimed at {death.aim}: hit {death.hit}", flush=True)
     straight, killed = (RunFolder.open(folder / name) for name in ("straight", "killed"))
     assert_same_run(straight, killed)
+    # The last two, and the best.
+    assert 1 <= len(killed.checkpoints()) <= 3
     # What lies beside notes, which others may be writing, is let lie for a minute.
     left = [str(path) for path in killed.path.glob("*/*") if ".tmp-" in path.name or "damaged" in path.name]
     assert not left, left

@@ -33,13 +33,23 @@ FILES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def undisturbed(registry: Registry, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """The run without any fault, with a checkpoint of step 12 besides the last."""
+    return straight(tmp_path_factory.mktemp("straight") / "run", registry, 12)
+
+
 @linux
 @pytest.mark.usefixtures("quick_retry")
 @pytest.mark.parametrize(("name", "after"), FILES)
 def test_training_holds_until_there_is_room_and_ends_the_same(
-    name: str, after: int, place: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
+    name: str,
+    after: int,
+    place: Path,
+    registry: Registry,
+    undisturbed: RunFolder,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    undisturbed = straight(place.with_name("straight"), registry, 12)
     disk = refuse(monkeypatch, name, after=after, most=5)
     prepared = begin(place, registry)
     held: list[Held] = []
@@ -81,10 +91,9 @@ def test_time_held_is_no_training_time(
 
 @linux
 def test_a_stop_ends_a_held_training_at_once(
-    place: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
+    place: Path, registry: Registry, undisturbed: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     controls = Controls()
-    undisturbed = straight(place.with_name("straight"), registry, 12)
     disk = refuse(monkeypatch, "*/metrics.jsonl", after=25)
     prepared = begin(place, registry, controls)
     events: list[Event] = []
@@ -175,12 +184,16 @@ def test_commands_that_come_meanwhile_are_obeyed_afterwards(
     ids=["quota", "broken", "read-only", "denied", "limit"],
 )
 def test_each_refusal_that_may_pass_holds_with_its_sentence(
-    code: int, what: str, place: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
+    code: int,
+    what: str,
+    place: Path,
+    registry: Registry,
+    undisturbed: RunFolder,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    undisturbed = straight(place.with_name("straight"), registry)
     disk = refuse(monkeypatch, "*/samples/000000020.png", code=code)
     held = []
-    for event in launch.train(begin(place, registry)):
+    for event in saving(begin(place, registry), 12):
         if isinstance(event, Held):
             held.append(event.message)
             disk.relent()
@@ -232,10 +245,9 @@ def test_a_held_training_that_is_dropped_can_be_gone_on_with(
     assert list(place.rglob(".tmp-*")) == []
 
 
-def test_the_same_steps_are_compared(place: Path, registry: Registry) -> None:
+def test_the_same_steps_are_compared(place: Path, registry: Registry, undisturbed: RunFolder) -> None:
     """Were two trainings alike whatever happened, the tests here would show nothing."""
-    one = straight(place, registry)
-    other = straight(place.with_name("other"), registry, experiment=small(seed=1))
-    assert len([line for line in one.metrics() if "values" in line]) == STEPS
+    other = straight(place, registry, experiment=small(seed=1))
+    assert len([line for line in undisturbed.metrics() if "values" in line]) == STEPS
     with pytest.raises(AssertionError):
-        assert_same_weights(one, other)
+        assert_same_weights(undisturbed, other)

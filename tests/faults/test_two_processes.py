@@ -87,11 +87,12 @@ def test_of_two_that_resume_one_run_at_once_one_is_refused(
     assert refused.returncode == 2
     assert "Another process is writing" in refused.communicate()[1]
     wait(lambda: RunFolder(place).state == "running" and read_history(place).step > 40)
-    training.send_signal(signal.SIGINT)
-    training.communicate(timeout=60)
-    assert training.returncode == 0
     run = RunFolder(place)
-    assert run.state == "stopped"
+    assert len([event for event in run.events() if event["event"] == "Restarted"]) == 1
+    kept = run.checkpoints()
+    assert "without a checkpoint" in ganstudio("stop", place, "--abort").stdout
+    assert training.wait(timeout=60) == 0
+    assert run.checkpoints() == kept
     steps = [line["step"] for line in run.metrics() if "values" in line]
     assert steps == list(range(1, len(steps) + 1)), "only one of them wrote"
 

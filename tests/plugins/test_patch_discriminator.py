@@ -1,6 +1,7 @@
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils import parametrize
 
 from ganstudio_plugins.patch_discriminator import patch_discriminator, smallest_side
 
@@ -37,3 +38,11 @@ def test_all_but_the_first_and_last_layers_are_normalised(normalisation: str, ki
     # A bias before a normalisation would be taken away again.
     biased = [layer.bias is not None for layer in convolutions]
     assert biased == ([True, False, False, False, True] if kind else [True] * 5)
+
+
+def test_what_is_divided_by_its_norms_is_not_normalised_besides() -> None:
+    network = patch_discriminator(3, 4, 2, "batch", spectral_norm=True)
+    assert not [layer for layer in network if isinstance(layer, nn.BatchNorm2d)]
+    convolutions = [layer for layer in network if isinstance(layer, nn.Conv2d)]
+    assert all(parametrize.is_parametrized(layer, "weight") for layer in convolutions)
+    assert all(layer.bias is not None for layer in convolutions)

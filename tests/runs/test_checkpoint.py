@@ -326,7 +326,7 @@ print(leftovers)
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_killed_at_any_moment_there_is_a_whole_checkpoint(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", KILLER, str(tmp_path), "60"]
+    command = [sys.executable, "-c", KILLER, str(tmp_path), "40"]
     root = Path(__file__).parents[2]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

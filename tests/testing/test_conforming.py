@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -28,19 +27,27 @@ def ganstudio_losses():
     return [Mine]
 '''
 SUITE = """
-import mine
+import {name}
 from ganstudio.testing import conformance
 
-test_conforms = conformance(mine)
+test_conforms = conformance({name})
 """
+PLUGINS = {
+    "good": PLUGIN,
+    "wrong": PLUGIN.replace("return -fake_logits", "return fake_logits"),
+    "unmarked": PLUGIN.replace("@hookimpl\n", ""),
+}
 
 
-def run(folder: Path, plugin: str) -> str:
-    """Return what pytest says of a plugin's own suite."""
-    (folder / "mine.py").write_text(plugin, encoding="utf-8")
-    (folder / "test_mine.py").write_text(SUITE, encoding="utf-8")
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What pytest says of the suites of three plugins."""
+    folder = tmp_path_factory.mktemp("suites")
+    for name, plugin in PLUGINS.items():
+        (folder / f"{name}.py").write_text(plugin, encoding="utf-8")
+        (folder / f"test_{name}.py").write_text(SUITE.format(name=name), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "test_mine.py"],
+        [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", *(f"test_{n}.py" for n in PLUGINS)],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -50,24 +57,29 @@ def run(folder: Path, plugin: str) -> str:
     return done.stdout
 
 
-def test_each_class_of_a_module_is_a_test_and_so_are_its_hooks(tmp_path: Path) -> None:
-    said = run(tmp_path, PLUGIN)
-    assert "test_mine.py::test_conforms[hooks] PASSED" in said
-    assert "test_mine.py::test_conforms[Mine] PASSED" in said
-    assert "2 passed" in said
+def verdicts(said: str, name: str) -> set[str]:
+    """Return the lines about the tests of one plugin, without the share done."""
+    lines = [line for line in said.splitlines() if line.startswith(f"test_{name}.py::") and "%]" in line]
+    return {line.rpartition("[")[0].strip() for line in lines}
 
 
-def test_a_failure_shows_the_sentence_the_file_and_the_line(tmp_path: Path) -> None:
-    said = run(tmp_path, PLUGIN.replace("return -fake_logits", "return fake_logits"))
-    assert "test_mine.py::test_conforms[Mine] FAILED" in said
+def test_each_class_of_a_module_is_a_test_and_so_are_its_hooks(said: str) -> None:
+    assert verdicts(said, "good") == {
+        "test_good.py::test_conforms[hooks] PASSED",
+        "test_good.py::test_conforms[Mine] PASSED",
+    }
+
+
+def test_a_failure_shows_the_sentence_the_file_and_the_line(said: str) -> None:
+    assert "test_wrong.py::test_conforms[Mine] FAILED" in verdicts(said, "wrong")
     assert "generator_loss does not raise the logits of generated samples" in said.replace("Lowering ", "")
-    assert "mine.py:9" in said
+    assert "wrong.py:9" in said
 
 
-def test_a_module_whose_hook_is_not_marked_fails(tmp_path: Path) -> None:
-    said = run(tmp_path, PLUGIN.replace("@hookimpl\n", ""))
+def test_a_module_whose_hook_is_not_marked_fails(said: str) -> None:
+    (verdict,) = verdicts(said, "unmarked")
+    assert verdict.endswith(" FAILED")
     assert "put @hookimpl above it" in said
-    assert "1 failed" in said
 
 
 def test_a_single_class_needs_no_module() -> None:

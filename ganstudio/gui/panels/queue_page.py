@@ -9,7 +9,6 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
@@ -22,6 +21,7 @@ from ganstudio.gui import theme
 from ganstudio.gui.panels.queue_details import QueueDetails
 from ganstudio.gui.queue_words import QueueRow
 from ganstudio.gui.widgets.notice import Notice
+from ganstudio.gui.widgets.page_top import page_top
 from ganstudio.gui.widgets.queue_list import QueueList
 
 _EMPTY = (
@@ -212,17 +212,6 @@ class QueuePage(QWidget):
             self.stepsAsked.emit(row.key, steps)
 
     def _lay_out(self) -> None:
-        self._title.setProperty("role", "title")
-        self._title.setFont(theme.sized_font(1, bold=True))
-        self.line.setProperty("role", "quiet")
-        names = QVBoxLayout()
-        names.setSpacing(0)
-        names.addWidget(self._title)
-        names.addWidget(self.line)
-        top = QHBoxLayout()
-        top.addLayout(names, 1)
-        for button in (self.clear, self.add, self.start):
-            top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.clear.setToolTip("Take out what is done; the runs stay")
         self._make_menu()
         self._body.addWidget(self._empty())
@@ -230,7 +219,7 @@ class QueuePage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 8)
         layout.setSpacing(8)
-        layout.addLayout(top)
+        layout.addLayout(page_top(self._title, self.line, self.clear, self.add, self.start))
         for widget in (self.trouble, self.notice):
             layout.addWidget(widget)
         self._parts.setSpacing(8)

@@ -34,6 +34,7 @@ from ganstudio.gui import theme
 from ganstudio.gui.panels.translate_choices import TranslateChoices
 from ganstudio.gui.panels.translate_progress import TranslateProgress
 from ganstudio.gui.widgets.notice import Notice
+from ganstudio.gui.widgets.page_top import page_top
 from ganstudio.gui.widgets.taken_list import TakenList
 from ganstudio.gui.widgets.translation_view import TranslationView
 
@@ -298,26 +299,15 @@ class TranslatePage(QWidget):
         self.list.removed.connect(self.removed)
 
     def _lay_out(self) -> None:
-        self.title.setProperty("role", "title")
-        self.title.setFont(theme.sized_font(1, bold=True))
-        self.line.setProperty("role", "quiet")
         self._make_menu()
         self.copy.setIcon(theme.icon("copy"))
         self.copy.setToolTip("Copy the translation (Ctrl+C)")
         self.save.setToolTip("Save the translations of the selected images beside their originals")
         self.save_all.setToolTip("Save every translation into one folder; those not made yet are made")
-        names = QVBoxLayout()
-        names.setSpacing(0)
-        names.addWidget(self.title)
-        names.addWidget(self.line)
-        top = QHBoxLayout()
-        top.addLayout(names, 1)
-        for button in (self.add, self.copy, self.save, self.save_all):
-            top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 8)
         layout.setSpacing(8)
-        layout.addLayout(top)
+        layout.addLayout(page_top(self.title, self.line, self.add, self.copy, self.save, self.save_all))
         for widget in (self.choices, self.refusal, self.failure, self.news, self.progress):
             layout.addWidget(widget)
         layout.addWidget(self._body, 1)
