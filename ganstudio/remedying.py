@@ -51,11 +51,11 @@ def request_for(path: Path, condition: Condition, remedy: Remedy) -> Branch | Re
     """Return the training that a remedy of the run in ``path`` asks for.
 
     It branches off the newest checkpoint from before the trouble began, with the settings that held then;
-    where there is none, the run is begun anew, on its own device. Raises ``InputError`` where there is no
-    run, or for a setting that no experiment can have.
+    where there is none, or the remedy says so, the run is begun anew, on its own device. Raises
+    ``InputError`` where there is no run, or for a setting that no experiment can have.
     """
     run = RunFolder.open(path)
-    step = step_before(run, condition.since)
+    step = None if remedy.way == "anew" else step_before(run, condition.since)
     if step is None:
         device = str(run.provenance.get("device") or "auto")
         return Request(changed(run.experiment, remedy.changes), device)

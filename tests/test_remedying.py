@@ -67,6 +67,12 @@ def test_without_a_checkpoint_before_the_trouble_the_run_is_begun_anew(run: Path
     assert request.experiment.optimizers["generator"]["learning_rate"] == 5e-4
 
 
+def test_a_run_is_begun_anew_where_the_remedy_says_so_whatever_checkpoints_there_are(run: Path) -> None:
+    request = request_for(run, trouble(500), Remedy("Wider", {"architecture.width": 8}, "anew"))
+    assert isinstance(request, Request)
+    assert request.experiment.architecture.settings["width"] == 8
+
+
 def test_what_is_asked_for_can_be_trained(run: Path, registry: Registry, tmp_path: Path) -> None:
     remedy = Remedy("Another loss", {"loss.kind": "LeastSquares", "training.steps": 8}, "branch")
     request = request_for(run, trouble(7), remedy)

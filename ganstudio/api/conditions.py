@@ -7,6 +7,9 @@ from typing import Any, Literal
 Level = Literal["watch", "bad"]
 """How grave: to be watched, or to be mended."""
 
+Way = Literal["live", "branch", "anew"]
+"""How a remedy is applied."""
+
 
 @dataclass(frozen=True)
 class Trend:
@@ -24,12 +27,13 @@ class Remedy:
 
     ``title`` stands on a button; ``why`` says in a sentence what it does. ``way``: ``live`` changes the run
     while it trains, for which all of the settings must be live; ``branch`` begins a new run with them from
-    the newest checkpoint before the trouble began, or from its start where there is none.
+    the newest checkpoint before the trouble began, or from its start where there is none; ``anew`` begins
+    it from the start in any case, as where its networks are others.
     """
 
     title: str
     changes: Mapping[str, Any]
-    way: Literal["live", "branch"] = "live"
+    way: Way = "live"
     why: str = ""
 
 

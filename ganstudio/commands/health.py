@@ -55,7 +55,7 @@ def remedy(run: str, number: int, only_print: bool, device: str | None, run_dir:
     """Apply a remedy that `ganstudio health RUN` shows: by default the first of the gravest condition.
 
     A live one is applied to the run if it is being trained now. Any other begins a new run from the newest
-    checkpoint before the trouble, or anew where there is none.
+    checkpoint before the trouble, or anew where there is none or the remedy says so.
     """
     from ganstudio.remedying import live_edits, request_for
     from ganstudio.runs import lock

@@ -43,13 +43,14 @@ def offer(remedy: Remedy, standing: Standing, step: int | None) -> Offer:
         return Offer("Apply now", "live", f"The run goes on with it from the next step{back}.")
     if not standing.folder:
         return Offer("Apply now", "", "There is no run to apply it to.")
+    if remedy.way == "anew":
+        step = None
     text = "Train anew with it" if step is None else f"Branch from {words.step(step)}"
     if standing.busy:
         return Offer(text, "", standing.busy)
-    begins = (
-        "A new run begins with these settings, from the start: there is no checkpoint from before."
-        if step is None
-        else "A new run begins with these settings, in the state of that checkpoint."
-    )
+    begins = "A new run begins with these settings, in the state of that checkpoint."
+    if step is None:
+        begins = "A new run begins with these settings, from the start"
+        begins += "." if remedy.way == "anew" else ": there is no checkpoint from before."
     asks = " The run that goes on here is stopped first, or the new one waits in the queue: you are asked."
     return Offer(text, "branch", begins + (asks if standing.asks else " This run stays as it is."))

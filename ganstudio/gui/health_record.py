@@ -162,7 +162,8 @@ def alike(one: Any, other: Any) -> bool:
 
 
 def _wanting(condition: Condition, event: SettingChanged) -> Remedy | None:
-    for remedy in condition.remedies:
+    # What is changed while it trains is never what would begin another run.
+    for remedy in (each for each in condition.remedies if each.way == "live"):
         if event.path in remedy.changes and alike(remedy.changes[event.path], event.value):
             return remedy
     return None

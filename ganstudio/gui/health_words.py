@@ -90,7 +90,7 @@ def mended(found: Finding) -> str:
 
 def way_out(remedy: Remedy, step: int | None) -> str:
     """Return what stands on the button that brings a run back which failed."""
-    begins = "Train anew" if step is None else f"Go on from {words.step(step)}"
+    begins = "Train anew" if step is None or remedy.way == "anew" else f"Go on from {words.step(step)}"
     return f"{begins}: {within(remedy.title)}"
 
 

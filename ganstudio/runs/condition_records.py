@@ -4,9 +4,9 @@ What is not as it is written is no condition.
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, get_args
 
-from ganstudio.api.conditions import Condition, Level, Remedy, Trend
+from ganstudio.api.conditions import Condition, Level, Remedy, Trend, Way
 
 
 def condition_of(record: Any) -> Condition | None:
@@ -49,8 +49,9 @@ def _trend(record: Any) -> Trend | None:
 def _remedy(record: Any) -> Remedy | None:
     match record:
         case {"title": str(title), "changes": dict(changes)}:
-            way: Literal["live", "branch"] = "branch" if record.get("way") == "branch" else "live"
-            return Remedy(title, changes, way, str(record.get("why") or ""))
+            way = record.get("way")
+            known: Way = way if way in get_args(Way) else "live"
+            return Remedy(title, changes, known, str(record.get("why") or ""))
     return None
 
 

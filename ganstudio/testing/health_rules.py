@@ -144,7 +144,7 @@ def _check_shape(subject: HealthSubject, facts: RunFacts, event: Event, conditio
 def _check_path(facts: RunFacts, path: str, way: str, title: str, place: where.Place) -> None:
     part, _dot, inner = path.partition(".")
     added = part in ("regularizers", "augmentations") and inner.partition(".")[0] in facts.offered
-    if path not in facts.settings and not (way == "branch" and added):
+    if path not in facts.settings and not (way != "live" and added):
         raise Wrong(f"The remedy “{title}” changes {path}, and this run has no such setting.", place)
     if way == "live" and path not in facts.live:
         raise Wrong(

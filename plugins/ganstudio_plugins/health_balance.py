@@ -5,11 +5,11 @@ from abc import abstractmethod
 from typing import ClassVar
 
 from ganstudio.api import Condition, Remedy, RunFacts
+from ganstudio_plugins.health_recipes import recipe
 from ganstudio_plugins.health_remedies import (
     DISCRIMINATORS,
     GENERATORS,
     USUAL_RATE,
-    add_r1,
     change,
     rate,
     remedies,
@@ -135,7 +135,7 @@ class DiscriminatorWins(_Balance):
             "generator, or is asked too often.",
             self.evidence(),
             self.trail(ACCURACY).drawn("Accuracy of the discriminator", SURE),
-            self._remedies(),
+            self._remedies(since),
         )
 
     def _own_loss(self) -> float:
@@ -147,24 +147,18 @@ class DiscriminatorWins(_Balance):
         )
         return self.trail("loss/discriminator").middle(RECENT) - penalties
 
-    def _remedies(self) -> tuple[Remedy, ...]:
+    def _remedies(self, since: int) -> tuple[Remedy, ...]:
         facts = self.facts
         quick, slow = rate(facts, DISCRIMINATORS), rate(facts, GENERATORS)
-        saturating = facts.settings.get("loss.kind") == "Minimax"
+        # A critic of several updates a step is as its authors have it.
+        critic = facts.settings.get("loss.kind") == "Wasserstein"
         return remedies(
-            change(
+            recipe(
                 facts,
-                "Take the non-saturating loss",
-                {"loss.kind": "NonSaturating"},
-                "Its gradient does not vanish where the discriminator is sure.",
-                "branch",
-            )
-            if saturating
-            else None,
-            add_r1(
-                facts,
-                "R1 keeps the discriminator's slope small, so that there is one to follow.",
-                self._even(quick, slow),
+                "The penalty keeps the discriminator's slope small, so that there is one to follow.",
+                since,
+                "One update of each a step",
+                {} if critic else {"architecture.n_critic": 1},
             ),
             self._live(quick, slow),
             change(
@@ -227,10 +221,10 @@ class DiscriminatorWeak(_Balance):
             "sees is drowned in noise.",
             self.evidence(),
             self.trail(ACCURACY).drawn("Accuracy of the discriminator", 0.5),
-            self._remedies(),
+            self._remedies(since),
         )
 
-    def _remedies(self) -> tuple[Remedy, ...]:
+    def _remedies(self, since: int) -> tuple[Remedy, ...]:
         facts = self.facts
         slow, quick = rate(facts, DISCRIMINATORS), rate(facts, GENERATORS)
         strong = {
@@ -251,11 +245,12 @@ class DiscriminatorWeak(_Balance):
                 strong,
                 "The discriminator may then have a slope that tells samples apart.",
             ),
+            recipe(facts, "The discriminator then keeps up with what the generator makes.", since),
             same_rates(
                 facts,
                 max(slow, min(quick, USUAL_RATE)),
                 "Let both learn at one pace",
-                "The discriminator then keeps up with what the generator makes.",
+                "Neither then falls behind the other.",
             )
             if slow < quick / 2
             else None,

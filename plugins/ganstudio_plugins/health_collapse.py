@@ -7,7 +7,8 @@ import math
 from typing import ClassVar
 
 from ganstudio.api import Condition, ImageSpec, PointSpec, Remedy, RunFacts
-from ganstudio_plugins.health_remedies import add_r1, change, gentle, gentler, remedies, slower
+from ganstudio_plugins.health_recipes import recipe
+from ganstudio_plugins.health_remedies import change, remedies, slower
 from ganstudio_plugins.health_signals import Standing, middle
 from ganstudio_plugins.health_watching import COVERAGE, DIVERSITY, MODES, NEAREST, REPEATS, FigureRule
 
@@ -15,10 +16,13 @@ TOTAL, PARTIAL = 0.25, 0.6
 """Diversity of samples over that of real ones: of a few images, and of some of the modes."""
 REPEATED_ALL, REPEATED_SOME = 0.95, 0.5
 """Shares of samples that repeat another one."""
-WITHIN, APART = 0.35, 2.0
+WITHIN, APART = 0.55, 1.4
 """Diversity within the worst class over that of real samples of it; and all samples differ that much more."""
 RISING = 1.1
 """What is so many times what it was a few previews before is on its way: every run begins with no variety."""
+LOST, REACHED = 0.12, 0.2
+"""Less variety than the first is a collapse beyond doubt, where nearly all samples repeat another; and so is
+less than :data:`TOTAL` of samples that reach less of the real images than the second."""
 FAR = 2.5
 """Samples that much farther from the data than data is from itself are of no mode yet."""
 MODES_TOTAL, MODES_PARTIAL = 0.25, 0.75
@@ -63,7 +67,10 @@ class ModeCollapse(FigureRule):
             return
         if name:
             self._name = name
-        self._standing.see(step, bool(name))
+        surely = self._surely()
+        if surely is not None and not name:
+            self._name = NAMES[0]
+        self._standing.see(step, bool(name), surely)
         self._sudden.see(step, self._fell())
 
     def condition(self) -> Condition | None:
@@ -107,9 +114,35 @@ class ModeCollapse(FigureRule):
         if not self._known:
             return None
         share = self._modes() / self._known
-        if share < MODES_PARTIAL and self.trail(MODES).rise(RECENT) > RISING:
+        if share < MODES_PARTIAL and self._more_modes():
             return ""
         return NAMES[0] if share <= MODES_TOTAL else NAMES[1] if share < MODES_PARTIAL else ""
+
+    def _surely(self) -> int | None:
+        """Return the step since which variety has been lost beyond doubt, or was never there."""
+        if self._figure() == MODES:
+            return self._unless_growing(MODES, self.doubtless(MODES, self._few))
+        least = TOTAL if self.trail(COVERAGE).middle(RECENT) < REACHED else LOST
+        spread = self.doubtless(DIVERSITY, lambda share: share < least)
+        alike = self.doubtless(REPEATS, lambda share: share > REPEATED_ALL)
+        if spread is None or alike is None or self.trail(NEAREST).middle(RECENT) > FAR:
+            return None
+        return self._unless_growing(DIVERSITY, max(spread, alike))
+
+    def _more_modes(self) -> bool:
+        """Say whether modes are still being found."""
+        trail = self.trail(MODES)
+        if len(trail) >= 2 * RECENT:
+            return trail.rise(RECENT) > RISING
+        newest = trail.newest(RECENT)
+        return newest[-1] > RISING * newest[0]
+
+    def _few(self, modes: float) -> bool:
+        return modes <= MODES_TOTAL * self._known
+
+    def _unless_growing(self, name: str, since: int | None) -> int | None:
+        before, now = [0.0, 0.0, *self.trail(name).newest(2)][-2:]
+        return None if now > RISING * before else since
 
     def _modes(self) -> float:
         """Return how many modes have samples, or as many as samples of such frequencies would fill evenly."""
@@ -121,8 +154,10 @@ class ModeCollapse(FigureRule):
         """Say whether variety that was there was lost at once."""
         trail = self.trail(self._figure())
         whole = MODES_PARTIAL * self._known if self._figure() == MODES else PARTIAL
-        before, now = trail.newest(RECENT + 2)[:RECENT], trail.newest(2)
-        if len(before) < RECENT:
+        # What an untrained generator makes differs as well, as noise does.
+        newest = trail.after(round(self.warm_from) - 1)[-RECENT - 2 :]
+        before, now = newest[:-2], newest[-2:]
+        if len(before) < 2:
             return False
         had = self._sudden_from if self._sudden.since is not None else middle(before)
         if had >= whole and max(now) < SUDDEN * had:
@@ -165,21 +200,20 @@ class ModeCollapse(FigureRule):
         within = 2 * (spacing[-1] - spacing[-2]) if len(spacing) > 1 else 1
         return remedies(
             self.edits.undone(facts, since, max(within, 1) * 2),
-            self._weighed(),
-            self._more_latents(),
-            add_r1(facts, "R1 keeps the discriminator from chasing one mode after another.", gentle(facts)),
-            gentler(facts),
+            self._weighed(since),
+            self._more_latents(since),
+            recipe(facts, _LED, since),
             change(
                 facts,
                 "Add minibatch standard deviation",
                 {"architecture.minibatch": "standard deviation"},
                 "The discriminator then sees how much the samples of a batch differ.",
-                "branch",
+                "anew",
             ),
             slower(facts, ("generator",), 0.5, "Halve the generator's rate", "It then leaves modes less."),
         )
 
-    def _weighed(self) -> Remedy | None:
+    def _weighed(self, since: int) -> Remedy | None:
         """Return another weight of naming the class, where that drowns the game."""
         path = "architecture.auxiliary_weight"
         weight = self.facts.settings.get(path)
@@ -187,19 +221,20 @@ class ModeCollapse(FigureRule):
             return None
         if not isinstance(weight, int | float) or weight <= HEAVY:
             return None
-        why = "Being taken for real then counts beside being named rightly."
-        return change(self.facts, "Weigh the classes as the game", {path: 1.0}, why)
+        why = "Being taken for real then counts beside being named rightly. " + _LED
+        return recipe(self.facts, why, since, "Weigh the classes as the game", {path: 1.0})
 
-    def _more_latents(self) -> Remedy | None:
+    def _more_latents(self, since: int) -> Remedy | None:
         """Return more latents, where images are made from next to none."""
         path = "architecture.latent_dim"
         held = self.facts.settings.get(path)
         if not isinstance(self.facts.data, ImageSpec) or not isinstance(held, int) or held >= FEW_LATENTS:
             return None
-        why = "Images differ in more ways than so few numbers can say."
-        return change(self.facts, "Begin anew with 32 latents", {path: 32}, why, "branch")
+        why = "Images differ in more ways than so few numbers can say. " + _LED
+        return recipe(self.facts, why, since, "Begin anew with 32 latents", {path: 32})
 
 
+_LED = "The penalty keeps the discriminator from chasing one mode after another."
 _DRAWN = {DIVERSITY: "Diversity", CLASSES: "Diversity within the worst class", MODES: "Modes"}
 _COMMON = (
     "The generator has found a few samples that the discriminator takes for real and makes little else. It "

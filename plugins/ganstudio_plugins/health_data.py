@@ -77,7 +77,8 @@ def _narrow(facts: RunFacts) -> Condition | None:
 
 def _missing(facts: RunFacts) -> Condition | None:
     counts = facts.class_counts
-    if len(counts) < 2 or not sum(counts):
+    # Where no class is asked for, how many there are of each is as the data is, not a fault.
+    if not facts.classes or len(counts) < 2 or not sum(counts):
         return None
     usual = sorted(counts)[len(counts) // 2]
     names = getattr(facts.data, "classes", ())
@@ -88,25 +89,22 @@ def _missing(facts: RunFacts) -> Condition | None:
         f"{names[place] if place < len(names) else place} ({counts[place]})" for place in rare[:4]
     )
     more = f" and {len(rare) - 4} more" if len(rare) > 4 else ""
-    conditional = facts.classes > 0
     return Condition(
         "classes missing",
-        "bad" if conditional else "watch",
+        "bad",
         0,
         f"Some classes have hardly any samples: {said}{more}, where {usual} are usual.",
         "What is hardly there cannot be learned: a generator that is asked for such a class makes something "
-        "else, and one that is not asked leaves it out. Add samples of these classes, or drop their labels.",
+        "else. Add samples of these classes, leave them out, or ask for no classes.",
         {"rare classes": float(len(rare)), "samples of a usual class": float(usual)},
         remedies=remedies(
             change(
                 facts,
-                "Ask for no classes",
+                "Begin anew without classes",
                 {"architecture.conditioning": "none"},
                 "The networks are then not asked for classes, so none can be asked for in vain.",
-                "branch",
+                "anew",
             )
-            if conditional
-            else None
         ),
     )
 

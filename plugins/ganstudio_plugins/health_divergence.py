@@ -3,7 +3,8 @@
 from typing import Any, ClassVar
 
 from ganstudio.api import Condition, Remedy, RunFacts
-from ganstudio_plugins.health_remedies import add_r1, change, rate_paths, remedies, rounded, slower
+from ganstudio_plugins.health_recipes import penalised
+from ganstudio_plugins.health_remedies import change, rate_paths, remedies, rounded, slower
 from ganstudio_plugins.health_signals import Standing, Trail, middle
 from ganstudio_plugins.health_watching import FigureRule
 
@@ -16,6 +17,8 @@ GROWTH = 4.0
 """Weights so many times as large as within their history do not settle."""
 LOSS_GROWTH, LEAST_LOSS = 25.0, 5.0
 """A loss so many times as large as before, and no longer small, runs away."""
+HUGE = 1e7
+"""No loss, logit or gradient of a training that goes well is so large, however little is known of before."""
 LOGIT = 60.0
 """Logits larger than this, and growing, have no bound."""
 
@@ -35,6 +38,11 @@ class Divergence(FigureRule):
         super().begin(facts)
         self._standing = Standing(begin=2, end=12)
         self._worst = ("", 0.0, 1.0)
+
+    @property
+    def warm(self) -> bool:
+        """Whether figures are judged: at once, as what is huge is told from the first report on."""
+        return True
 
     def judge(self, step: int, new: set[str]) -> None:
         """Hold the newest figures against those before."""
@@ -70,10 +78,11 @@ class Divergence(FigureRule):
         """Return a figure, how far it is beyond its limit (1: at it), and how many times it has grown."""
         trail = self.trail(name)
         earlier = [abs(value) for value in trail.before(RECENT)[-HISTORY:]]
-        if len(earlier) < FEWEST:
-            return name, 0.0, 1.0
-        now, before = abs(trail.middle(RECENT)), max(middle(earlier), 1e-12)
-        times = now / before
+        now = abs(trail.middle(RECENT))
+        if len(earlier) < FEWEST or not super().warm:
+            first = max(abs(trail.values[0]), 1e-12)
+            return name, 0.0 if name.startswith("weight_norm/") else now / HUGE, now / first
+        times = now / max(middle(earlier), 1e-12)
         if name.startswith("grad_norm/"):
             # A gradient that had vanished may come back without harm.
             return name, times / BURST if now > 1 else 0.0, times
@@ -88,7 +97,7 @@ class Divergence(FigureRule):
         facts = self.facts
         return remedies(
             self.edits.undone(facts, since, 30 * self._spacing()),
-            add_r1(
+            penalised(
                 facts, "A penalty on the discriminator's slope keeps its gradients short.", _calmer(facts)
             ),
             change(

@@ -16,6 +16,8 @@ NOISE = 1.0
 """A gain of less than so many standard deviations of the mean is none."""
 GAIN = 0.15
 """A gain of less than this share of all that was gained is none."""
+LITTLE = 0.01
+"""Nor is one of less than this share of the loss itself, of an autoencoder: it creeps on for ever."""
 LEARNED = 0.5
 """Nothing is finished that was never good: the share of what can be reached, where that is known."""
 BOUNDED = {"score/vitals/coverage": 1.0, "score/high_quality": 1.0}
@@ -104,7 +106,8 @@ class NothingGained(FigureRule):
         level = middle(now)
         if name in BOUNDED and level < LEARNED * BOUNDED[name]:
             return None
-        return level - middle(before) - _least(now, before, first)
+        least = _least(now, before, first)
+        return level - middle(before) - (max(least, LITTLE * abs(level)) if name == "bound" else least)
 
     def _changes(self, name: str) -> bool:
         """Say whether a figure without a better side still goes anywhere."""

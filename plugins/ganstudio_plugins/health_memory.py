@@ -3,16 +3,18 @@
 from typing import ClassVar
 
 from ganstudio.api import Condition, ImageSpec, Remedy, RunFacts
-from ganstudio_plugins.health_remedies import add_r1, change, remedies
+from ganstudio_plugins.health_recipes import recipe
+from ganstudio_plugins.health_remedies import change, remedies
 from ganstudio_plugins.health_signals import Standing
 from ganstudio_plugins.health_watching import DIVERSITY, NEAREST, FigureRule
 
-COPY = 0.5
-"""Distance to the nearest training image, over that of a training image to its nearest other."""
+COPY, SURE_COPY = 0.6, 0.4
+"""Distance to the nearest training image over that of one to its nearest other; and beyond doubt."""
 VARIED = 0.08
 """One image that is always the same may lie near another by chance: samples must differ among themselves."""
 RECENT = 4
 HIGHEST_BETA = 100.0
+DIFF_AUGMENT = {"augmentations.DiffAugment.translation": 0.125}
 
 
 class Memorising(FigureRule):
@@ -36,7 +38,12 @@ class Memorising(FigureRule):
         """Judge the samples of a preview."""
         if NEAREST in new:
             varied = self.trail(DIVERSITY).middle(RECENT) > VARIED
-            self._standing.see(step, varied and self.trail(NEAREST).middle(RECENT) < COPY)
+            copied = varied and self.trail(NEAREST).middle(RECENT) < COPY
+            self._standing.see(step, copied, self._surely() if varied else None)
+
+    def _surely(self) -> int | None:
+        """Return the step since which samples have been copies beyond doubt."""
+        return self.doubtless(NEAREST, lambda distance: distance < SURE_COPY)
 
     def condition(self) -> Condition | None:
         """Return it while it holds."""
@@ -54,21 +61,21 @@ class Memorising(FigureRule):
             "have in common. It happens with few images, long training and large networks.",
             {"distance to the nearest": nearest, "training images": float(self.facts.count)},
             self.trail(NEAREST).drawn("Distance to the nearest training image", COPY),
-            self._remedies(),
+            self._remedies(since),
         )
 
-    def _remedies(self) -> tuple[Remedy, ...]:
+    def _remedies(self, since: int) -> tuple[Remedy, ...]:
         facts = self.facts
         why = "What the discriminator sees is changed at random each time, so it cannot know images by heart."
         augmented = (
-            Remedy("Add DiffAugment", {"augmentations.DiffAugment.translation": 0.125}, "branch", why)
+            recipe(facts, why, since, "Add DiffAugment", DIFF_AUGMENT)
             if "DiffAugment" in facts.offered
             else None
         )
         beta = facts.settings.get("architecture.beta")
         return remedies(
             augmented,
-            add_r1(facts, "R1 lets the discriminator make less of single images."),
+            recipe(facts, "A penalty lets the discriminator make less of single images.", since),
             change(
                 facts,
                 "Raise β fourfold",

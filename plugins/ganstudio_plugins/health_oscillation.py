@@ -4,7 +4,8 @@ import math
 from typing import ClassVar
 
 from ganstudio.api import Condition, Remedy, RunFacts
-from ganstudio_plugins.health_remedies import add_r1, change, gentle, remedies, slower
+from ganstudio_plugins.health_recipes import recipe
+from ganstudio_plugins.health_remedies import change, remedies, slower
 from ganstudio_plugins.health_signals import Standing, middle, quantile, swing
 from ganstudio_plugins.health_watching import FigureRule
 
@@ -17,6 +18,8 @@ SIZE = 0.25
 """A swing of a loss that is less than this share of it, or than this, is none."""
 RESTLESS = 0.06
 """Samples at fixed latents that move this much of the whole range between previews find no rest."""
+WILD, PREVIEWS = 0.15, 4
+"""And that much is beyond doubt, in so many previews."""
 RECENT = 6
 
 
@@ -45,7 +48,8 @@ class Oscillation(FigureRule):
         self._loss, self._share, self._period = self._strongest()
         movement = self.trail(MOVEMENT)
         restless = len(movement) >= RECENT and quantile(movement.newest(RECENT), 0.3) > RESTLESS
-        self._standing.see(step, restless or (self._share > PEAK and self._moving))
+        wild = self.doubtless(MOVEMENT, lambda moved: moved > WILD, PREVIEWS)
+        self._standing.see(step, restless or (self._share > PEAK and self._moving), wild)
 
     def condition(self) -> Condition | None:
         """Return it while it holds."""
@@ -67,7 +71,7 @@ class Oscillation(FigureRule):
             "nothing damps.",
             {name: value for name, value in evidence.items() if math.isfinite(value)},
             self.trail(MOVEMENT).drawn("Movement of samples", RESTLESS),
-            self._remedies(),
+            self._remedies(since),
         )
 
     @property
@@ -86,11 +90,11 @@ class Oscillation(FigureRule):
             best = max(best, (name, share, period), key=lambda each: each[1])
         return best
 
-    def _remedies(self) -> tuple[Remedy, ...]:
+    def _remedies(self, since: int) -> tuple[Remedy, ...]:
         facts = self.facts
         ema = facts.settings.get("training.ema_decay")
         return remedies(
-            add_r1(facts, "R1 damps the turning: it is what makes the game converge.", gentle(facts)),
+            recipe(facts, "The penalty damps the turning: it is what makes the game converge.", since),
             slower(facts, (), 0.3, "Lower both rates to a third", "Smaller steps turn in smaller circles."),
             change(
                 facts,

@@ -3,19 +3,22 @@
 from typing import ClassVar
 
 from ganstudio.api import Condition, ImageSpec, Remedy, RunFacts
-from ganstudio_plugins.health_remedies import GENERATORS, add_r1, gentle, remedies, slower
+from ganstudio_plugins.health_recipes import recipe
+from ganstudio_plugins.health_remedies import GENERATORS, change, remedies, slower
 from ganstudio_plugins.health_signals import Standing
 from ganstudio_plugins.health_watching import FigureRule
 
 NYQUIST, CLIPPED = "score/vitals/nyquist", "score/vitals/clipped"
-CHEQUERED = 4.0
-"""Energy that alternates from pixel to pixel, over that of real images."""
-SATURATED = 0.2
-"""Share of black or white values, beyond that of real images."""
+CHEQUERED, SURELY_CHEQUERED = 4.0, 5.0
+"""Energy that alternates from pixel to pixel, over that of real images; and beyond doubt."""
+SATURATED, SURELY_SATURATED = 0.2, 0.5
+"""Share of black or white values, beyond that of real images; and beyond doubt."""
 FALLING = 0.85
 """What is less than this share of what it was a few previews before is on its way out."""
 RECENT, LONG = 4, 7
 """Previews by which it is judged, and for how many a pattern stays: some come and go."""
+PREVIEWS, STEPS = 3, 100
+"""Previews that must span so many steps for a pattern that is there beyond doubt."""
 
 
 class Artefacts(FigureRule):
@@ -39,14 +42,23 @@ class Artefacts(FigureRule):
     def judge(self, step: int, new: set[str]) -> None:
         """Judge the samples of a preview."""
         if NYQUIST in new:
-            self._chequered.see(step, self._still(NYQUIST, CHEQUERED))
+            surely = self.doubtless(NYQUIST, lambda times: times > SURELY_CHEQUERED, PREVIEWS, STEPS)
+            self._chequered.see(step, self._still(NYQUIST, CHEQUERED), self._stays(NYQUIST, surely))
         if CLIPPED in new:
-            self._saturated.see(step, self._still(CLIPPED, SATURATED))
+            surely = self.doubtless(CLIPPED, lambda share: share > SURELY_SATURATED)
+            self._saturated.see(step, self._still(CLIPPED, SATURATED), self._stays(CLIPPED, surely))
 
     def _still(self, name: str, limit: float) -> bool:
         trail = self.trail(name)
         settled = len(trail) >= 2 * RECENT and trail.rise(RECENT) > FALLING
         return settled and trail.middle(RECENT) > limit
+
+    def _stays(self, name: str, since: int | None) -> int | None:
+        """Return ``since`` unless the figure has fallen since then."""
+        if since is None:
+            return None
+        trail = self.trail(name)
+        return since if trail.newest(1)[0] > FALLING * max(trail.after(since - 1)) else None
 
     def condition(self) -> Condition | None:
         """Return what holds; of both, saturated values, which make patterns of their own."""
@@ -66,7 +78,7 @@ class Artefacts(FigureRule):
             "no bound and pulls further and further.",
             {"share beyond that of real images": share},
             self.trail(CLIPPED).drawn("Black or white values beyond real ones", SATURATED),
-            self._remedies(since),
+            self._remedies(since, saturated=True),
         )
 
     def _told_chequered(self, since: int) -> Condition:
@@ -84,21 +96,35 @@ class Artefacts(FigureRule):
             self._remedies(since),
         )
 
-    def _remedies(self, since: int) -> tuple[Remedy, ...]:
+    def _remedies(self, since: int, saturated: bool = False) -> tuple[Remedy, ...]:
         facts = self.facts
         if not facts.adversarial:
             why = "Smaller steps leave less noise."
             return remedies(slower(facts, (), 0.3, "Lower the rates to a third", why))
-        spacing = list(self.trail(NYQUIST).steps)[-2:]
+        spacing = list((self.trail(NYQUIST) or self.trail(CLIPPED)).steps)[-2:]
         within = 4 * (spacing[-1] - spacing[0] or 1)
-        return remedies(
-            self.edits.undone(facts, since, within),
-            add_r1(facts, "R1 bounds the slope that drives values to their ends.", gentle(facts)),
-            slower(
-                facts,
-                GENERATORS,
-                0.3,
-                "Lower the generator's rate to a third",
-                "Smaller steps leave less noise.",
-            ),
+        undone = self.edits.undone(facts, since, within)
+        third = slower(
+            facts,
+            GENERATORS,
+            0.3,
+            "Lower the generator's rate to a third",
+            "Smaller steps leave less noise.",
         )
+        if saturated:
+            return remedies(undone, recipe(facts, _BOUND), third)
+        resized = change(
+            facts,
+            "Begin anew with upsampling by resizing",
+            {"architecture.upsampling": "resize"},
+            _RESIZED,
+            "anew",
+        )
+        return remedies(undone, resized, recipe(facts, _BOUND, since), third)
+
+
+_BOUND = "A bound on the discriminator's slope, and usual rates, leave no value driven to its end."
+_RESIZED = (
+    "Pixels are doubled and then convolved, so each is given to as often as its neighbours; that leaves no "
+    "checkerboard (Odena et al., 2016)."
+)

@@ -8,14 +8,12 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from ganstudio.api import Event, PointSpec, Remedy, RunFacts, SettingChanged
+from ganstudio.api import Event, Remedy, RunFacts, SettingChanged
 
 GENERATORS, DISCRIMINATORS = ("generator", "mapping", "synthesis"), ("discriminator",)
 """How the names of networks begin."""
 USUAL_RATE = 1e-3
 """A rate that the small networks of the studio's presets are trained with."""
-HIGH = 3
-"""So many times the usual rate is too high to look for another cause first."""
 LOWEST_RATE = 1e-7
 
 
@@ -58,7 +56,7 @@ def change(
     title: str,
     changes: Mapping[str, Any],
     why: str,
-    way: Literal["live", "branch"] | None = None,
+    way: Literal["live", "branch", "anew"] | None = None,
 ) -> Remedy | None:
     """Give settings of the run other values: while it trains where all of them may change then."""
     real = {
@@ -69,49 +67,6 @@ def change(
     if not real:
         return None
     return Remedy(title, real, way or ("live" if facts.live.issuperset(real) else "branch"), why)
-
-
-def add_r1(facts: RunFacts, why: str, also: Mapping[str, Any] | None = None) -> Remedy | None:
-    """Add the penalty R1 in a branch, with the weight that suits the data, and make other changes there.
-
-    A Wasserstein critic gets the penalty of its authors instead.
-    """
-    points = isinstance(facts.data, PointSpec)
-    if facts.settings.get("loss.kind") == "Wasserstein" and "GradientPenalty" in facts.offered:
-        name, penalty = "a gradient penalty", {"regularizers.GradientPenalty.weight": 0.1 if points else 10.0}
-    elif "R1" in facts.offered:
-        name, penalty = "R1", {"regularizers.R1.gamma": 0.02 if points else 1.0}
-    else:
-        return None
-    real = {path: value for path, value in (also or {}).items() if facts.settings.get(path, value) != value}
-    title = f"Add {name}" if not real else f"Add {name}, with gentler rates"
-    return Remedy(title, {**penalty, **real}, "branch", why)
-
-
-def gentle(facts: RunFacts, most: float = USUAL_RATE) -> dict[str, Any]:
-    """Return changes by which no network is quicker than ``most`` or than another, and none has momentum.
-
-    Momentum that points where the other network was is what drives two players round each other (Gidel et
-    al., 2019, arXiv:1807.04740).
-    """
-    paths = rate_paths(facts)
-    if not paths:
-        return {}
-    common = rounded(min(most, max(float(facts.settings[path]) for path in paths)))
-    changes: dict[str, Any] = dict.fromkeys(paths, common)
-    for path in paths:
-        momentum = path.replace(".learning_rate", ".beta1")
-        if float(facts.settings.get(momentum, 0.0)) > 0.5 and momentum in facts.settings:
-            changes[momentum] = 0.0
-    return changes
-
-
-def gentler(facts: RunFacts) -> Remedy | None:
-    """Begin anew with usual rates, where one is several times as high."""
-    if not rate(facts) > HIGH * USUAL_RATE:
-        return None
-    why = "No network then runs away from the other in a few steps."
-    return change(facts, "Usual rates", gentle(facts), why, "branch")
 
 
 class Edits:

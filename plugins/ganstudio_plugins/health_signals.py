@@ -6,7 +6,7 @@ left out.
 
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from statistics import fmean, median
 
@@ -55,6 +55,19 @@ class Trail:
         """Return the values of later steps than ``step``."""
         return [value for at, value in zip(self.steps, self.values, strict=True) if at > step]
 
+    def lasting(self, holds: Callable[[float], bool], count: int, span: int, begin: int) -> int | None:
+        """Return the step since which all values hold, ``count`` or more of them over ``span`` steps or more.
+
+        ``None`` where fewer do. Values before step ``begin`` do not count.
+        """
+        found = None
+        for place, (step, value) in enumerate(zip(reversed(self.steps), reversed(self.values), strict=True)):
+            if step < begin or not holds(value):
+                return found
+            if place + 1 >= count and self.steps[-1] - step >= span:
+                found = step
+        return found
+
     def middle(self, count: int) -> float:
         """Return the median of the newest ``count`` values; NaN where there is none."""
         return middle(self.newest(count))
@@ -84,8 +97,16 @@ class Standing:
         self.since: int | None = None
         """The step of the first of the sights by which it began; ``None`` while it does not hold."""
 
-    def see(self, step: int, holds: bool) -> bool:
-        """Take what is so at ``step``; return what stands."""
+    def see(self, step: int, holds: bool, surely_since: int | None = None) -> bool:
+        """Take what is so at ``step``; return what stands.
+
+        ``surely_since``: the step since which it has held beyond doubt, by which it begins at once.
+        """
+        if surely_since is not None:
+            self._run = 0
+            if self.since is None:
+                self.since = surely_since
+            return True
         if holds == (self.since is not None):
             self._run = 0
             return holds

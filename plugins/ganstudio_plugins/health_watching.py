@@ -1,7 +1,7 @@
 """Watching: what health rules that follow figures have in common. It knows of no trouble by itself."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from ganstudio.api import Event, HealthRule, RunFacts, ScoreRecord, StepRecord
@@ -18,12 +18,14 @@ SAMPLES = (DIVERSITY, COVERAGE, NEAREST, REPEATS, MODES, QUALITY)
 BETTER, MUCH_BETTER = 1.1, 1.3
 """Samples get better while one of these figures is so many times as good as a few previews before.
 
-While nearly all of them repeat another it takes the second: to creep is not to learn then.
+While nearly all of them repeat another and differ little it takes the second: to creep is not to learn then.
 """
-REPEATED = 0.95
+REPEATED, ALIKE = 0.95, 0.25
 NONE = 0.01
 """A share of the data that small is reached by chance."""
 PREVIEWS = 3
+DOUBTLESS, DOUBTLESS_STEPS, DOUBTLESS_SHARE = 2, 60, 0.04
+"""What is far beyond its limit needs so many previews alone, if they span so many steps, or that share."""
 
 
 class FigureRule(HealthRule):
@@ -54,8 +56,21 @@ class FigureRule(HealthRule):
     @property
     def warm(self) -> bool:
         """Whether the run is old enough to be judged."""
-        share = WARM_UP * self.facts.total_steps
-        return self.step >= min(max(share, SHORTEST_WARM_UP), LONGEST_WARM_UP)
+        return self.step >= self.warm_from
+
+    def doubtless(
+        self,
+        name: str,
+        holds: Callable[[float], bool],
+        previews: int = DOUBTLESS,
+        steps: int = DOUBTLESS_STEPS,
+    ) -> int | None:
+        """Return the step since which a figure has been far beyond its limit, as ``holds`` says, or ``None``.
+
+        Previews that are far apart tell as much as many that are close, which see the same weights again.
+        """
+        span = max(steps, round(DOUBTLESS_SHARE * self.facts.total_steps))
+        return self.trail(name).lasting(holds, previews, span, round(self.warm_from))
 
     @property
     def improving(self) -> bool:
@@ -78,8 +93,15 @@ class FigureRule(HealthRule):
         return any(trail.rise(PREVIEWS) > self._better for trail in some)
 
     @property
+    def warm_from(self) -> float:
+        """The step from which the run is judged."""
+        share = WARM_UP * self.facts.total_steps
+        return min(max(share, SHORTEST_WARM_UP), LONGEST_WARM_UP)
+
+    @property
     def _better(self) -> float:
-        return MUCH_BETTER if self.trail(REPEATS).middle(PREVIEWS) > REPEATED else BETTER
+        repeats, diversity = self.trail(REPEATS).middle(PREVIEWS), self.trail(DIVERSITY).middle(PREVIEWS)
+        return MUCH_BETTER if repeats > REPEATED and diversity < ALIKE else BETTER
 
     @abstractmethod
     def judge(self, step: int, new: set[str]) -> None:

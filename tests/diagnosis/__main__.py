@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from ganstudio.api import HealthRule
+from tests.diagnosis.case import HALVES
 from tests.diagnosis.cases import cases
 from tests.diagnosis.judging import Verdict, judge
 from tests.diagnosis.recording import kept, note
@@ -44,11 +45,20 @@ def main(arguments: list[str]) -> int:
 
 def _mended(folder: Path, jobs: int, verdicts: Sequence[Verdict]) -> float:
     """Apply the first remedy to each case whose trouble was named and has one; return how many it mends."""
-    names = [verdict.case.name for verdict in verdicts if verdict.right and verdict.right.condition.remedies]
+    offered = [
+        (verdict.case.name, verdict.right.condition.remedies[0])
+        for verdict in verdicts
+        if verdict.right and verdict.right.condition.remedies
+    ]
     tried = []
-    for mended in each(mend_one, folder, names, jobs):
+    for mended in each(mend_one, folder, offered, jobs):
         tried.append(mended)
         print(mended_line(mended), flush=True)
+    halves = {verdict.case.name: verdict.case.half for verdict in verdicts}
+    for half in HALVES:
+        print(f"Half that thresholds were {half}:")
+        print(mended_summary([mended for mended in tried if halves[mended.case] == half]))
+    print("Both halves:")
     print(mended_summary(tried))
     return sum(mended.well for mended in tried) / len(tried) if tried else 1.0
 
@@ -76,7 +86,7 @@ def _record_all(folder: Path, jobs: int, only: str, again: bool) -> None:
         for case in sorted(cases(folder / "data"), key=lambda case: (case.half, case.trouble != ""))
         if only in case.name and (again or not (folder / "events" / f"{case.name}.pickle").is_file())
     ]
-    for number, line in enumerate(each(record_one, folder, names, jobs), 1):
+    for number, line in enumerate(each(record_one, folder, [(name,) for name in names], jobs), 1):
         note(f"{number}/{len(names)} {line}")
 
 

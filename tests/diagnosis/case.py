@@ -16,7 +16,8 @@ class Case:
     """A run to be made. ``trouble``: what it is to be found to have; empty for a healthy one.
 
     ``way``: how that is brought about, in a few words. ``onset``: the step it is brought about at, 0 for
-    from the start. ``edits``: live changes after so many steps, each a path and a value.
+    from the start. ``edits``: live changes after so many steps, each a path and a value. ``previews``: about
+    how many it has; a real run may have few, far apart.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Case:
     half: Half = "chosen on"
     edits: tuple[tuple[int, str, Any], ...] = ()
     steps: int = 1000
+    previews: int = 25
 
     @property
     def experiment(self) -> Experiment:

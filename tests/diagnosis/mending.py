@@ -1,31 +1,34 @@
 """Mending: the first remedy of a condition applied to the run it was found in, through the real code.
 
-A live remedy is posted to the training that goes on; a branch begins at the newest checkpoint before the
-trouble, or is a new run from the start where there is none or where its networks are others.
+A live remedy is posted to the training that goes on; any other begins a new run, at the newest checkpoint
+before the trouble or from the start, as it does in the window.
 """
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
-from ganstudio.api import Condition, HealthRule, InputError, Remedy
+from ganstudio.api import Condition, HealthRule, Remedy
 from ganstudio.api.events import Event, Failed, Finished, HealthChanged
 from ganstudio.evaluation.health import HealthWatch
 from ganstudio.experiment import Experiment
-from ganstudio.launch import Branch, Request, branch_experiment, prepare, train
+from ganstudio.launch import Branch, Request, prepare, train
 from ganstudio.performing import Prepared
 from ganstudio.registry import Registry
-from ganstudio.runs.checkpoint import list_checkpoints, step_of
-from ganstudio.runs.folder import CHECKPOINTS
+from ganstudio.remedying import request_for
 from ganstudio.training.controls import Controls, Edit, Stop
+from ganstudio_plugins.health_data import DataTrouble
 from tests.diagnosis.case import Case
 from tests.diagnosis.judging import KINDS
 from tests.diagnosis.recording import experiment_of, facts, steered
 
 LONGER = 1.5
 """A run goes on for this many times its steps, so that a remedy has time to act."""
-SPARE = 10
+SHORTEST, PREVIEWS = 600, 40
+"""Steps that any run goes on for, and previews of one that is made so much longer: one that was only long
+enough to go wrong has no time to go right."""
+SPARE = 15
 """Checkpoints of a run, to branch at."""
 
 
@@ -39,7 +42,7 @@ class Mended:
     gone: bool
     """Whether its trouble does not hold at the end."""
     well: bool
-    """Whether nothing bad holds at the end, of this kind or another."""
+    """Whether nothing bad holds at the end, of this kind or another, but for what the data lacks."""
     why: str
 
 
@@ -71,7 +74,7 @@ class _Trial:
             if not found.remedies:
                 return Mended(self._case.name, None, at, False, False, "no remedy was offered")
             remedy = found.remedies[0]
-            if remedy.way == "branch":
+            if remedy.way != "live":
                 controls.post(Stop())
                 continue
             for path, value in remedy.changes.items():
@@ -81,22 +84,12 @@ class _Trial:
         remedy = named.remedies[0]
         if remedy.way == "live":
             return self._outcome(remedy, at, watch, event)
-        return self._branched(named, remedy, at)
+        return self._begun_again(named, remedy, at)
 
-    def _branched(self, named: Condition, remedy: Remedy, at: int) -> Mended:
-        """Begin a new run with the remedy, and say what became of it."""
-        controls = Controls()
-        steps = map(step_of, list_checkpoints(self._folder / CHECKPOINTS))
-        before = [step for step in steps if step < named.since]
-        folder = self._folder.with_name("branch")
-        try:
-            if not before:
-                raise InputError("There is no checkpoint from before it.")
-            experiment = _changed(branch_experiment(self._folder, max(before)), remedy)
-            prepared = self._prepared(Branch(self._folder, max(before), experiment, "cpu", folder), controls)
-        except InputError:
-            request = Request(_changed(self._experiment, remedy), "cpu", folder)
-            prepared = self._prepared(request, controls)
+    def _begun_again(self, named: Condition, remedy: Remedy, at: int) -> Mended:
+        """Begin a new run with the remedy, as the window does, and say what became of it."""
+        request = request_for(self._folder, named, remedy)
+        prepared = self._prepared(replace(request, run_dir=self._folder.with_name("again")), Controls())
         watch, last = self._watch(prepared), None
         for event in train(prepared):
             self._named(watch, event)
@@ -121,9 +114,13 @@ class _Trial:
     def _is_it(self, condition: Condition) -> bool:
         return KINDS.get(condition.name, condition.name) == self._case.trouble
 
+    def _is_other(self, condition: Condition) -> bool:
+        """Say whether it is trouble of the training: what its data lacks, no setting can bring."""
+        return not self._is_it(condition) and condition.name not in DataTrouble.conditions
+
     def _outcome(self, remedy: Remedy, at: int, watch: HealthWatch, last: Event) -> Mended:
         left = [condition.name for condition in watch.conditions.values() if self._is_it(condition)]
-        others = [c.name for c in watch.conditions.values() if c.level == "bad" and not self._is_it(c)]
+        others = [c.name for c in watch.conditions.values() if c.level == "bad" and self._is_other(c)]
         ended = isinstance(last, Finished)
         why = "still " + ", ".join(left) if left else "gone"
         why += f"; also {', '.join(others)}" if others else ""
@@ -133,11 +130,9 @@ class _Trial:
 
 def _spaced(experiment: Experiment, steps: int) -> Experiment:
     """Return the experiment for longer, with checkpoints to branch at."""
-    longer = experiment.with_value("training.steps", round(LONGER * steps))
-    return longer.with_value("training.keep_every", max(steps // SPARE, 1))
-
-
-def _changed(experiment: Experiment, remedy: Remedy) -> Experiment:
-    for path, value in remedy.changes.items():
-        experiment = experiment.with_value(path, value)
+    total = max(round(LONGER * steps), SHORTEST)
+    often = max(int(experiment.training["preview_every"]), total // PREVIEWS)
+    values = {"steps": total, "keep_every": max(total // SPARE, 1), "preview_every": often}
+    for name, value in values.items():
+        experiment = experiment.with_value(f"training.{name}", value)
     return experiment

@@ -31,10 +31,10 @@ from tests.diagnosis.case import Case
 
 UNSEEN = CheckpointReady | CheckpointSaved | HealthChanged | Preparing | PreviewReady
 """What rules are not shown."""
-SEEDS = {"chosen on": 1, "reported on": 3}
+SEEDS = {"chosen on": 1, "reported on": 11}
 """What thresholds are reported on is drawn anew, too."""
-REPORTS, PREVIEWS = 125, 25
-"""A run has about so many reports, and so many previews with scores."""
+REPORTS = 125
+"""A run has about so many reports."""
 
 
 @dataclass
@@ -58,7 +58,10 @@ def experiment_of(case: Case) -> Experiment:
             "checkpoint_minutes": 0.0,
             "score_share": 0.0,
         },
-        **{"report_every": max(case.steps // REPORTS, 1), "preview_every": max(case.steps // PREVIEWS, 1)},
+        **{
+            "report_every": max(case.steps // REPORTS, 1),
+            "preview_every": max(case.steps // case.previews, 1),
+        },
     }
     return Experiment.from_dict(table | {"training": training | table.get("training", {})})
 

@@ -3,7 +3,7 @@
 Odena et al., 2016, "Deconvolution and Checkerboard Artifacts", Distill.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import torch
 from torch import Tensor, nn
@@ -25,6 +25,7 @@ class UnevenGAN(GAN):
         """Size of the networks, how steep the last layer is, and what the discriminator sees."""
 
         width: int = 8
+        upsampling: Literal["transposed", "resize"] = "transposed"
         steep: float = 1.0
         blind: bool = False
 
@@ -40,9 +41,15 @@ class UnevenGAN(GAN):
             nn.Unflatten(1, (2 * w, 7, 7)),
             nn.ReLU(),
             nn.ConvTranspose2d(2 * w, data.channels, 4, 2, 1),
-            _Overlapping(data.channels, self.settings.steep),
+            *self._doubling(data.channels),
             nn.Tanh(),
         )
+
+    def _doubling(self, channels: int) -> list[nn.Module]:
+        """Return the last layer: the bad one, or the one that leaves no pattern."""
+        if self.settings.upsampling == "transposed":
+            return [_Overlapping(channels, self.settings.steep)]
+        return [nn.Upsample(scale_factor=2), nn.Conv2d(channels, channels, 3, padding=1)]
 
     def build_discriminator(self, data: DataSpec) -> nn.Module:
         """Return images [N, C, 28, 28] → logits [N, 1]; a blind one sees means of 2 × 2 pixels."""

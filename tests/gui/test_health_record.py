@@ -66,6 +66,16 @@ def test_a_run_that_goes_on_from_a_step_forgets_what_was_said_after_it() -> None
     assert named(made) == [("mode collapse", 140, 200)]
 
 
+def test_a_change_is_no_remedy_that_would_begin_another_run() -> None:
+    anew = replace(SLOWER, title="Begin anew, slower", way="anew")
+    made = record(says(140, condition=replace(COLLAPSE, remedies=(anew, SLOWER))))
+    made.take(SettingChanged(150, RATE, SLOWER.changes[RATE], 1.0))
+    found = made.current("Diversity")
+    assert found is not None
+    assert found.applied is not None
+    assert found.applied.remedy == SLOWER
+
+
 def test_a_new_run_begins_with_nothing() -> None:
     made = record(says(140, condition=COLLAPSE))
     made.take(STARTED)

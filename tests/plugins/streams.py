@@ -1,5 +1,6 @@
 """Streams of events as a training gives them, written down by hand for the health rules."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -25,6 +26,27 @@ SETTINGS: dict[str, Any] = {
     "optimizers.discriminator.learning_rate": 1e-3,
     "optimizers.discriminator.beta1": 0.5,
     "training.ema_decay": 0.99,
+}
+EVERY_REPORT, EVERY_PREVIEW = range(REPORT, TOTAL + 1, REPORT), range(PREVIEW, TOTAL + 1, PREVIEW)
+GOOD = {
+    "vitals/diversity": 0.95,
+    "vitals/repeats": 0.0,
+    "vitals/coverage": 0.55,
+    "vitals/nyquist": 1.2,
+    "vitals/clipped": -0.4,
+    "vitals/nearest": 1.4,
+}
+CALM = {
+    "loss__discriminator": 1.3,
+    "loss__generator": 0.8,
+    "grad_norm__discriminator": 2.0,
+    "grad_norm__generator": 0.4,
+    "weight_norm__discriminator": 9.0,
+    "weight_norm__generator": 17.0,
+    "logits__real": 0.3,
+    "logits__fake": -0.2,
+    "accuracy__discriminator": 0.75,
+    "movement__fixed": 0.01,
 }
 LIVE = frozenset(
     path for path in SETTINGS if "minibatch" not in path and "beta1" not in path and path != "loss.kind"
@@ -70,6 +92,35 @@ def watched(
         if (now.name if now else None) != (before.name if before else None):
             found.append((event.step, now))
     return found
+
+
+def noisy(level: float, step: int) -> float:
+    """Return a value near ``level``, the same for the same step."""
+    return level * (1 + 0.05 * math.sin(step * 12.9898))
+
+
+def calm(**changed: Any) -> list[Event]:
+    """Return the reports of a game that goes well, with some figures of another kind."""
+    values = {name: (lambda step, level=level: noisy(level, step)) for name, level in CALM.items()}
+    return reports(EVERY_REPORT, **{**values, **changed})
+
+
+def good(**changed: Any) -> list[Event]:
+    """Return the scores of good samples, with some figures of another kind, named without ``vitals``."""
+    values = {name: (lambda step, level=level: noisy(level, step)) for name, level in GOOD.items()}
+    return scores(EVERY_PREVIEW, **{**values, **{f"vitals/{name}": value for name, value in changed.items()}})
+
+
+def after(step: int, then: float, before: float) -> Any:
+    """Return a figure that changes once, at ``step``."""
+    return lambda at: then if at > step else before
+
+
+def only(found: list[tuple[int, Condition | None]]) -> tuple[int, Condition]:
+    """Return the one condition that was found, which holds to the end."""
+    ((step, condition),) = found
+    assert condition is not None
+    return step, condition
 
 
 def _at(step: int, values: Mapping[str, Any]) -> dict[str, float]:

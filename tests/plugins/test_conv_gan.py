@@ -78,6 +78,26 @@ def test_channels_double_as_the_side_halves():
     assert widths == [4, 8, 16, 32]
 
 
+@pytest.mark.parametrize("attention", [0, 14], ids=["plain", "attention"])
+@pytest.mark.parametrize(("side", "doublings"), [(28, 2), (64, 4)])
+def test_resizing_doubles_the_side_without_transposed_convolutions(side, doublings, attention):
+    gan = built(ImageSpec(3, side, side), upsampling="resize", attention=attention)
+    assert not layers(gan.generator, nn.ConvTranspose2d)
+    assert len(layers(gan.generator, nn.Upsample)) == doublings
+    assert gan.generate(gan.draw_latents(2)).shape == (2, 3, side, side)
+
+
+@pytest.mark.parametrize(("upsampling", "even"), [("transposed", False), ("resize", True)])
+def test_resizing_gives_every_pixel_as_much_and_transposed_convolutions_do_not(upsampling, even):
+    torch.manual_seed(0)
+    gan = built(upsampling=upsampling, width=8, normalisation="none")
+    # What is near the border is padded.
+    made = gan.generate(gan.draw_latents(256))[:, 0, 6:-6, 6:-6]
+    places = [made[:, y::2, x::2] for y in (0, 1) for x in (0, 1)]
+    variances = torch.stack([(part - made.mean()).square().mean() for part in places])
+    assert bool(variances.max() < 1.5 * variances.min()) is even
+
+
 @pytest.mark.parametrize("normalisation", ["batch", "generator"])
 def test_averaged_weights_are_seen_with_the_statistics_of_training(normalisation):
     torch.manual_seed(0)

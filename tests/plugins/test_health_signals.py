@@ -10,10 +10,10 @@ from hypothesis import strategies as some
 from ganstudio_plugins.health_signals import DRAWN, Standing, Trail, deviation, middle, quantile, slope, swing
 
 
-def trail(*values: float) -> Trail:
+def trail(*values: float, every: int = 1) -> Trail:
     made = Trail()
-    for step, value in enumerate(values):
-        made.add(step, value)
+    for place, value in enumerate(values):
+        made.add(place * every, value)
     return made
 
 
@@ -56,6 +56,38 @@ def test_it_stands_only_after_several_sights_and_since_the_first_of_them() -> No
     seen = [standing.see(step, holds) for step, holds in enumerate([True, True, False, True, True, True])]
     assert seen == [False] * 5 + [True]
     assert standing.since == 3
+
+
+def test_what_holds_beyond_doubt_stands_at_once_and_since_it_does() -> None:
+    standing = Standing(begin=3, end=2)
+    assert not standing.see(100, True)
+    assert standing.see(200, False, 50)
+    assert standing.since == 50
+    assert standing.see(300, True, 60)
+    assert standing.since == 50
+    assert standing.see(400, False)
+    assert not standing.see(500, False)
+
+
+@pytest.mark.parametrize(
+    ("values", "begin", "since"),
+    [
+        ((9, 9, 9, 9), 0, 0),
+        ((9, 9, 9, 9), 15, 20),
+        ((9, 1, 9, 9), 0, 20),
+        ((9, 9, 1, 9), 0, None),
+        ((9, 9, 9, 1), 0, None),
+        ((9, 9, 9, 9), 25, None),
+    ],
+    ids=["all", "late ones", "the newest", "one", "over", "too few"],
+)
+def test_what_lasts_is_dated(values: tuple[float, ...], begin: int, since: int | None) -> None:
+    """Values of steps 0, 10, 20, 30: two of them that span ten steps are asked for."""
+    assert trail(*values, every=10).lasting(lambda value: value > 5, 2, 10, begin) == since
+
+
+def test_values_close_together_do_not_last() -> None:
+    assert trail(9, 9, 9).lasting(lambda value: value > 5, 2, 10, 0) is None
 
 
 def test_it_falls_only_after_several_sights() -> None:

@@ -20,6 +20,7 @@ WHOLE = Condition(
     (
         Remedy("Add R1", {"regularizers.R1.gamma": 1.0}, "branch", "It bounds gradients."),
         Remedy("Half the rate", {"optimizers.generator.learning_rate": 5e-4}),
+        Remedy("More latents", {"architecture.latent_dim": 32}, "anew", "Images differ in more ways."),
     ),
 )
 
