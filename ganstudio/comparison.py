@@ -18,7 +18,7 @@ from ganstudio.differences import settings_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ganstudio.runs.curves import Curve
+    from ganstudio.runs.curves import Curve, Margin
     from ganstudio.runs.history import History, Kept
 
 AXES = ("steps", "images", "seconds")
@@ -76,6 +76,19 @@ def line(curve: Curve, axis: str) -> tuple[NDArray[np.float64], NDArray[np.float
     highest = np.maximum.accumulate(np.concatenate([[-np.inf], x]))[:-1]
     rising = x > highest
     return x[rising], np.asarray(curve.values, np.float64)[rising]
+
+
+def interval(
+    margin: Margin, axis: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]] | None:
+    """Return the interval of a score over one of :data:`AXES`: places, low and high ends, [n] each.
+
+    ``None`` where none was recorded. What is not finite is left out.
+    """
+    x, low = line(margin.low, axis)
+    _, high = line(margin.high, axis)
+    kept = np.isfinite(low) & np.isfinite(high)
+    return (x[kept], low[kept], high[kept]) if kept.any() else None
 
 
 def place_on(curves: Iterable[Curve], axis: str, step: float) -> float | None:

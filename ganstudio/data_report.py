@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ganstudio.api.table_columns import TableColumn
+from ganstudio.api.table_treatments import FoundColumn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,6 +75,8 @@ class DataReport:
     """Of data from a table, the names of its columns."""
     table: tuple[TableColumn, ...] = ()
     """Of rows, what their numbers stand for, and how each column is treated."""
+    found: tuple[FoundColumn, ...] = ()
+    """Of rows, what was found in each column of the table, those that are left out as well."""
     held_out: int = 0
     """Samples beside these that are never trained on."""
     seconds: float = 0.0

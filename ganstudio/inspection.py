@@ -89,6 +89,7 @@ def inspect(experiment: Experiment, registry: Registry, report: Report) -> DataR
         unreadable=tuple((name, reason) for name, reason in data.unreadable),
         columns=tuple(data.columns),
         table=data.spec.columns if isinstance(data.spec, TableSpec) else (),
+        found=tuple(data.found),
         held_out=sum(len(part) for part in data.held_out),
         seconds=time.perf_counter() - began,
     )

@@ -13,6 +13,7 @@ from ganstudio.api.folders import caches_folder
 from ganstudio.evaluation.dear_scores import DearScores
 from ganstudio.evaluation.feature_scores import Cache, FeatureScores
 from ganstudio.evaluation.scores import Scores
+from ganstudio.evaluation.translations import held_out_inputs, second_domain
 from ganstudio.experiment import unknown_name
 from ganstudio.registry import Registry
 from ganstudio.resolve import metrics_for
@@ -49,15 +50,20 @@ def feature_scores_for(
     """Return scores in the features of an extractor, or ``None`` where no metric of features fits the data.
 
     ``extractor``: its class name or short name; the first that suits the data, unless it is named.
-    ``wanted``: names of figures or of metrics; all, unless some are named. Raises ``InputError`` when there
-    is no such extractor for the data.
+    ``wanted``: names of figures or of metrics; all, unless some are named. Of two domains, translations of
+    what is held out of the first are held against the second. Raises ``InputError`` when there is no such
+    extractor for the data.
     """
+    inputs = held_out_inputs(data)
+    second = second_domain(data) if inputs is not None else None
+    data, inputs = (data, None) if second is None else (second, inputs)
     classes = cast("Iterable[type[FeatureMetric]]", registry.classes["metric"].values())
     suited = [cls() for cls in classes if issubclass(cls, FeatureMetric) and cls.suits(data.spec)]
     metrics = [metric for metric in suited if is_wanted(metric, wanted)]
     if not metrics:
         return None
-    return FeatureScores(metrics, _extractor(registry, data, extractor)(), data, _cache_of(data), seed, count)
+    made_ready = _extractor(registry, data, extractor)()
+    return FeatureScores(metrics, made_ready, data, _cache_of(data), seed, count, inputs)
 
 
 def is_wanted(metric: Metric, wanted: Sequence[str]) -> bool:
@@ -66,9 +72,10 @@ def is_wanted(metric: Metric, wanted: Sequence[str]) -> bool:
 
 
 def extractors_for(registry: Registry, data: LoadedData) -> list[type[FeatureExtractor]]:
-    """Return the extractors that can be used on the data, the one to take first."""
+    """Return the extractors that can be used on the data, or on its second domain, the one to take first."""
     classes = cast("Iterable[type[FeatureExtractor]]", registry.classes["extractor"].values())
-    return [cls for cls in classes if cls.suits(data.spec)]
+    spec = (second_domain(data) or data).spec
+    return [cls for cls in classes if cls.suits(spec)]
 
 
 def _extractor(registry: Registry, data: LoadedData, name: str) -> type[FeatureExtractor]:

@@ -19,7 +19,9 @@ from ganstudio.api import (
     LoadedData,
     Metric,
     Optimizer,
+    PairedSpec,
     Settings,
+    UnpairedSpec,
 )
 from ganstudio.api.data import DataSpec, spec_kind
 from ganstudio.experiment import Choice, Experiment, ExperimentError, Problem, unknown_name
@@ -71,9 +73,14 @@ def resolve(experiment: Experiment, registry: Registry) -> Resolved:
 
 
 def metrics_for(registry: Registry, data: LoadedData) -> list[Metric]:
-    """Return every metric of samples, not of their features, that means something for the data."""
+    """Return every metric of samples, not of their features, that means something for the data.
+
+    Of two domains where what is held out has partners, those that mean something for pairs.
+    """
     classes = cast("Iterable[type[Metric]]", registry.classes["metric"].values())
-    return [cls() for cls in classes if not issubclass(cls, FeatureMetric) and cls.suits(data.spec)]
+    paired = [part.spec for part in data.held_out if isinstance(part.spec, PairedSpec)]
+    spec = paired[0] if isinstance(data.spec, UnpairedSpec) and paired else data.spec
+    return [cls() for cls in classes if not issubclass(cls, FeatureMetric) and cls.suits(spec)]
 
 
 _Checked = tuple[type[Component], Settings]

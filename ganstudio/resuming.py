@@ -3,7 +3,7 @@
 It reads the run folder; it trains nothing and writes nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ganstudio.api import InputError, LoadedData
 from ganstudio.experiment import Experiment, ExperimentError, Problem
@@ -32,7 +32,7 @@ class Start:
 def resolve_again(run: RunFolder, experiment: Experiment, registry: Registry) -> Resolved:
     """Return what a run was made with; raises ``InputError`` naming the plugins that are missing."""
     try:
-        return resolve(experiment, registry)
+        return resolve(_as_it_was(run, experiment, registry), registry)
     except ExperimentError as error:
         missing = _missing_plugins(run, registry)
         if not missing:
@@ -80,6 +80,19 @@ def check_data(run: RunFolder, data: LoadedData) -> None:
 def data_fingerprint(data: LoadedData) -> str:
     """Return the fingerprint of all that a training is fed."""
     return fingerprint(*data.tensors())
+
+
+def _as_it_was(run: RunFolder, experiment: Experiment, registry: Registry) -> Experiment:
+    """Return an experiment with what stood for the settings of its data that came after the run was begun.
+
+    A run names every setting there was, so one that it does not name came later.
+    """
+    known, asked = run.experiment.data, experiment.data
+    came_later = getattr(registry.classes["data"].get(asked.kind), "came_later", {})
+    if known.kind != asked.kind:
+        return experiment
+    before = {name: value for name, value in came_later.items() if name not in known.settings}
+    return replace(experiment, data=replace(asked, settings={**before, **asked.settings}))
 
 
 def _missing_plugins(run: RunFolder, registry: Registry) -> list[str]:

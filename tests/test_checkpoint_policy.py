@@ -12,6 +12,7 @@ from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.manifest import read_manifest
 from ganstudio.training.controls import Controls, Edit
 from tests import experiments
+from tests.same_run import assert_same_weights
 from tests.test_branching import branch, followed, quiet, train
 
 
@@ -41,6 +42,37 @@ def test_the_newest_the_best_and_every_so_many_stay(registry: Registry) -> None:
     assert "end" in there[100].split(", ")
     told = {event["step"]: event["reason"] for event in run.events() if event["event"] == "CheckpointSaved"}
     assert {step: told[step] for step in there} == there
+
+
+def judged(run: RunFolder) -> int:
+    """Return the step of the first of the best scores, by modes, then by quality, then by evenness."""
+    scores = {line["step"]: line["scores"] for line in run.metrics() if "scores" in line}
+    ranks = {
+        step: (each["score/modes"], each["score/high_quality"], -each["score/reverse_kl"], -step)
+        for step, each in scores.items()
+    }
+    return max(ranks, key=lambda step: ranks[step])
+
+
+def test_by_itself_a_run_keeps_its_best_and_no_other(registry: Registry) -> None:
+    training = {"preview_every": 5, "keep_checkpoints": 1, "keep_best": "auto"}
+    run = train(experiments.ring(steps=60, **training), registry, {})
+    assert set(reasons(run)) == {judged(run), 60}
+    resumed = launch.prepare(launch.Resume(run.path, steps=120), registry, Controls(), quiet)
+    followed(resumed, Controls(), {})
+    assert set(reasons(run)) == {judged(run), 120}
+    straight = train(experiments.ring(steps=120, **training), registry, {})
+    # A checkpoint changes nothing of what is trained, and a resume nothing of which is the best.
+    assert_same_weights(straight, run)
+    assert judged(straight) == judged(run)
+
+
+def test_a_run_from_before_it_kept_a_best_goes_on_without(registry: Registry) -> None:
+    run = train(experiments.ring(steps=20, preview_every=5, keep_best=""), registry, {})
+    assert 'keep_best = ""\n' in (run.path / "experiment.toml").read_text()
+    resumed = launch.prepare(launch.Resume(run.path, steps=40), registry, Controls(), quiet)
+    followed(resumed, Controls(), {})
+    assert set(reasons(run).values()) == {"end"}
 
 
 def test_the_best_stays_the_best_over_a_resume(registry: Registry) -> None:

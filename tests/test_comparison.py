@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ganstudio import comparison
-from ganstudio.runs.curves import Curve
+from ganstudio.runs.curves import Curve, Margin
 from ganstudio.runs.history import History
 from tests.compared import digits, experiment, made
 from tests.gui.catalogues import CATALOGUE
@@ -62,6 +62,17 @@ class TestCurves:
         curve = Curve(steps, np.arange(5.0), np.array([1.0, 1.0, 3.0, 2.0, 4.0]), steps)
         x, y = comparison.line(curve, "seconds")
         assert (list(x), list(y)) == ([1, 3, 4], [0, 2, 4])
+
+    def test_an_interval_runs_along_an_axis_where_it_is_a_number(self) -> None:
+        def ends(*values: float) -> Curve:
+            steps = np.arange(len(values))
+            return Curve(steps, np.array(values), steps / 2, 4 * steps)
+
+        margin = Margin(ends(1.0, np.nan, 3.0), ends(2.0, 5.0, 4.0), ends())
+        found = comparison.interval(margin, "images")
+        assert found is not None
+        assert [list(row) for row in found] == [[0, 8], [1, 3], [2, 4]]
+        assert comparison.interval(Margin(ends(), ends(), ends(1.0)), "steps") is None
 
     def test_a_step_lies_somewhere_on_every_axis_and_back(self, tmp_path: Path) -> None:
         curves = made(tmp_path, experiment()).curves.values()

@@ -139,6 +139,18 @@ class TestOddData:
         assert report.columns == ()
         assert self.look(odd, "Broken").columns == ("x", "height")
 
+    def test_of_a_table_every_column_is_found_those_left_out_as_well(self, registry: Registry) -> None:
+        settings = {"count": 300, "modes": 2, "treat": "age=leave out, months=continuous"}
+        experiment = Experiment(Choice("LoanTable", settings), Choice("TabularGAN"))
+        report = inspect(experiment, registry, lambda what, share=None: None)
+        found = {column.name: column for column in report.found}
+        assert tuple(found) == report.columns
+        assert len(report.table) == len(found) - 1
+        assert (found["age"].treatment, found["age"].usual) == ("leave out", "continuous")
+        assert (found["months"].treatment, found["months"].usual) == ("continuous", "categorical")
+        assert (found["asked"].holds, found["asked"].usual) == ("dates", "date")
+        assert 0 < found["balance"].missing < 0.15
+
     def test_what_is_no_number_is_counted_and_left_out_of_the_rest(self, odd: Registry) -> None:
         report = self.look(odd, "Broken")
         assert report.not_finite == 2

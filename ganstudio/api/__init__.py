@@ -98,6 +98,7 @@ if TYPE_CHECKING:
     from ganstudio.api.table_columns import TableColumn
     from ganstudio.api.table_compare import TableComparison
     from ganstudio.api.table_source import RawTable, TableSource
+    from ganstudio.api.table_treatments import FoundColumn
     from ganstudio.api.upscaler import Upscaler
 
 _MODULES = {
@@ -164,6 +165,7 @@ _MODULES = {
     "table_columns": ["TableColumn"],
     "table_compare": ["TableComparison"],
     "table_source": ["RawTable", "TableSource"],
+    "table_treatments": ["FoundColumn"],
     "upscaler": ["Upscaler"],
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
@@ -193,6 +195,7 @@ __all__ = [
     "Finished",
     "Fixed",
     "Folder",
+    "FoundColumn",
     "Group",
     "HealthChanged",
     "HealthRule",

@@ -16,6 +16,10 @@ class Component:
     title: ClassVar[str] = ""
     category: ClassVar[str] = ""
 
+    came_later: ClassVar[Mapping[str, Any]] = {}
+    """Of settings that earlier versions did not have, by name, what stood for them: a run from before goes on
+    so."""
+
     class Settings(base.Settings):
         """What the user may choose; a component without settings has none."""
 

@@ -17,6 +17,7 @@ from torch import Tensor
 from ganstudio.api.component import Component
 from ganstudio.api.errors import InputError
 from ganstudio.api.table_columns import TableColumn, columns_from_plain
+from ganstudio.api.table_treatments import FoundColumn
 
 
 @dataclass(frozen=True)
@@ -189,11 +190,13 @@ class LoadedData:
     ``other``: of unpaired data the images of the second domain, [M, C, H, W], shuffled by themselves; of
     pairs what belongs to each of ``values``, [N, C, H, W], always fed with it.
     ``held_out``: of pairs and of tables some that are never trained on, by which metrics judge; each is data
-    of its own, so that the sizes of images may differ.
+    of its own, so that the sizes of images may differ. Of unpaired data images of the first domain, whose
+    translations are held against the second; pairs, where it is known what is to become of them.
     ``crop``: while they are fed, images are cut to random squares with this side in pixels, anew every
     epoch; ``spec`` describes the squares. 0 leaves them whole. A target that is s times as large as its
     input is cut at the same place, with a side of s · ``crop``.
     ``columns``: of data from a table the names of its columns, which settings marked ``Column`` are offered.
+    ``found``: of rows what was found in each column of the table, those that are left out as well.
     """
 
     spec: DataSpec
@@ -206,6 +209,7 @@ class LoadedData:
     crop: int = 0
     held_out: "Sequence[LoadedData]" = ()
     columns: Sequence[str] = ()
+    found: Sequence[FoundColumn] = ()
 
     def __len__(self) -> int:
         return len(self.values)

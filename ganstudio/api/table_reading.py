@@ -6,20 +6,20 @@ what it changed. It knows nothing of files.
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ganstudio.api.errors import InputError
 from ganstudio.api.table_columns import AS_NEEDED, Holds, TableColumn, days_since_epoch
+from ganstudio.api.table_treatments import LEAVE_OUT, TREATMENTS, FoundColumn, Treatment
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-TREATMENTS = ("continuous", "categorical", "date", "leave out")
-"""What can be asked for a column."""
 OTHER = "other"
 """The category that rare ones are joined to."""
 
@@ -49,13 +49,17 @@ class Recognised:
     notes: list[str] = field(default_factory=list)
 
 
-def recognise(name: str, cells: Sequence[str], treatment: str = "", most_categories: int = 100) -> Recognised:
-    """Return what a column is.
+def recognise(
+    name: str, cells: Sequence[str], treatment: Treatment | None = None, most_categories: int = 100
+) -> tuple[Recognised, FoundColumn]:
+    """Return what a column becomes, and what was found in it.
 
-    ``treatment``: one of :data:`TREATMENTS`, or nothing to find out. Raises ``InputError``, with the name of
-    the column, where it cannot be treated so.
+    ``treatment``: what is asked for, or nothing to find out. Raises ``InputError``, with the name of the
+    column, where it cannot be treated so.
     """
-    return _Cells(name, cells, most_categories).treated(treatment)
+    known = _Cells(name, cells, most_categories)
+    done = known.treated(treatment)
+    return done, known.described(done, treatment)
 
 
 class _Cells:
@@ -71,57 +75,76 @@ class _Cells:
             self._counts[place] += 1
         self._notes: list[str] = []
 
-    def treated(self, treatment: str) -> Recognised:
+    def treated(self, treatment: Treatment | None) -> Recognised:
         """Return what becomes of the column."""
-        if treatment == "leave out":
+        if treatment == LEAVE_OUT:
             return Recognised(None, notes=[f"Column {self.name} is left out, as asked."])
+        usual, why = self._usual
         if not self._filled(_EMPTY):
-            return Recognised(None, notes=[f"Column {self.name} is empty in every row and is left out."])
-        if treatment == "categorical":
-            return self._categorical()
-        if treatment == "continuous":
-            return self._asked_continuous()
-        if treatment == "date":
-            form = self._form()
-            if form is None:
-                raise InputError(self._no_such("dates"))
-            return self._dates(form)
-        return self._found()
+            return Recognised(None, notes=[why])
+        if treatment == "date" and self._form is None:
+            raise InputError(self._no_such("dates"))
+        if treatment == "continuous" and not self._numbers and self._form is None:
+            raise InputError(self._no_such("numbers"))
+        if treatment is None and why:
+            self._notes.append(why)
+        return self._kinds[treatment or usual]()
+
+    def described(self, done: Recognised, asked: Treatment | None) -> FoundColumn:
+        """Return what was found, and what was made of it."""
+        filled, usual = self._filled(_EMPTY), self._usual[0]
+        empty = 1 - self._rows(filled) / max(len(self._which), 1)
+        treatment = LEAVE_OUT if done.column is None else asked or usual
+        return FoundColumn(
+            self.name,
+            self._cells_are(),
+            done.column.missing if done.column else empty,
+            len(filled),
+            usual,
+            treatment,
+            tuple(each for each in TREATMENTS if self._can_be(each)),
+            tuple(done.notes),
+        )
 
     # --- Finding out -------------------------------------------------------------------------------
 
-    def _found(self) -> Recognised:
-        numbers, filled = self._numbers(), self._filled(_NO_NUMBER)
-        share = self._rows(numbers) / max(self._rows(filled), 1)
-        if share >= _MOSTLY and filled:
-            return self._of_numbers(numbers)
-        if not share and (form := self._form()):
-            return self._dates(form)
-        if share:
-            self._notes.append(
-                f"Column {self.name} holds both numbers and text, such as {self._example(numbers)!r}; each "
-                "different cell is a category."
-            )
+    @cached_property
+    def _usual(self) -> tuple[Treatment, str]:
+        """How the column is treated where nobody asks, and a sentence on why where one might wonder."""
+        if not self._filled(_EMPTY):
+            return LEAVE_OUT, f"Column {self.name} is empty in every row and is left out."
+        if self._share_of_numbers >= _MOSTLY:
+            return self._usual_of_numbers()
+        if not self._numbers and self._form:
+            return "date", ""
         if self._is_free_text():
-            return Recognised(
-                None,
-                notes=[
-                    f"Column {self.name} has {len(self._filled(_EMPTY))} different texts in "
-                    f"{len(self._which)} rows, so it names rows rather than kinds, and is left out."
-                ],
+            return LEAVE_OUT, (
+                f"Column {self.name} has {len(self._filled(_EMPTY))} different texts in {len(self._which)} "
+                "rows, so it names rows rather than kinds, and is left out."
             )
-        return self._categorical()
+        if not self._numbers:
+            return "categorical", ""
+        return "categorical", (
+            f"Column {self.name} holds both numbers and text, such as {self._example(self._numbers)!r}; each "
+            "different cell is a category."
+        )
 
-    def _of_numbers(self, numbers: dict[int, float]) -> Recognised:
+    def _usual_of_numbers(self) -> tuple[Treatment, str]:
+        numbers = self._numbers
         whole = all(value == int(value) for value in numbers.values())
         if whole and len(set(numbers.values())) <= _FEW_NUMBERS:
-            return self._categorical()
+            return "categorical", ""
         if whole and self._counts_rows(numbers):
-            sentence = (
+            return LEAVE_OUT, (
                 f"Column {self.name} counts the rows, so there is nothing to learn in it; it is left out."
             )
-            return Recognised(None, notes=[sentence])
-        return self._continuous(numbers)
+        return "continuous", ""
+
+    @cached_property
+    def _share_of_numbers(self) -> float:
+        """The share of numbers among the cells that hold something, 0..1."""
+        filled = self._rows(self._filled(_NO_NUMBER))
+        return self._rows(self._numbers) / filled if filled else 0.0
 
     def _counts_rows(self, numbers: dict[int, float]) -> bool:
         """Say whether every row has the number after that of the row before."""
@@ -134,18 +157,37 @@ class _Cells:
         filled = self._filled(_EMPTY)
         return len(filled) > 20 and len(filled) > _REPEATED * self._rows(filled)
 
-    def _asked_continuous(self) -> Recognised:
-        numbers = self._numbers()
-        if numbers:
-            return self._continuous(numbers)
-        form = self._form()
-        if form is None:
-            raise InputError(self._no_such("numbers"))
-        return self._dates(form)
+    def _can_be(self, treatment: Treatment) -> bool:
+        if treatment == "date":
+            return self._form is not None
+        if treatment == "continuous":
+            return bool(self._numbers) or self._form is not None
+        return treatment == LEAVE_OUT or bool(self._filled(_EMPTY))
+
+    def _cells_are(self) -> str:
+        """Return in a word or two what the cells are."""
+        if not self._filled(_EMPTY):
+            return "nothing"
+        if self._share_of_numbers >= _MOSTLY:
+            whole = all(value == int(value) for value in self._numbers.values())
+            return "whole numbers" if whole else "numbers"
+        if self._numbers:
+            return "numbers and text"
+        return "dates" if self._form else "text"
 
     # --- Kinds of columns --------------------------------------------------------------------------
 
-    def _continuous(self, numbers: dict[int, float]) -> Recognised:
+    @property
+    def _kinds(self) -> Mapping[Treatment, Callable[[], Recognised]]:
+        return {
+            "continuous": self._continuous if self._numbers else self._dates,
+            "categorical": self._categorical,
+            "date": self._dates,
+            LEAVE_OUT: lambda: Recognised(None, notes=self._notes),
+        }
+
+    def _continuous(self) -> Recognised:
+        numbers = self._numbers
         texts = [self._texts[place] for place in numbers]
         whole = all(value == int(value) for value in numbers.values())
         others = {p for p in self._filled(_NO_NUMBER) if p not in numbers}
@@ -162,7 +204,9 @@ class _Cells:
         )
         return self._measured(column, numbers)
 
-    def _dates(self, form: str) -> Recognised:
+    def _dates(self) -> Recognised:
+        form = self._form
+        assert form is not None, "it was looked for"
         dates = {place: _days(self._texts[place], form) for place in self._filled(_NO_NUMBER)}
         decimals = AS_NEEDED if "%H" in form else 0
         column = TableColumn(
@@ -241,13 +285,15 @@ class _Cells:
         """Return in how many rows these texts stand."""
         return sum(self._counts[place] for place in places)
 
+    @cached_property
     def _numbers(self) -> dict[int, float]:
-        """Return the texts that are finite numbers, by place."""
+        """The texts that are finite numbers, by place."""
         found = {place: _number(self._texts[place]) for place in self._filled(_NO_NUMBER)}
         return {place: value for place, value in found.items() if math.isfinite(value)}
 
+    @cached_property
     def _form(self) -> str | None:
-        """Return the form that all the texts are dates in, if there is one."""
+        """The form that all the texts are dates in, if there is one."""
         filled = [self._texts[place] for place in self._filled(_NO_NUMBER)]
         return next(
             (form for form in _FORMS if filled and all(_is_date(text, form) for text in filled)), None

@@ -20,7 +20,8 @@ from ganstudio.api.errors import InputError
 from ganstudio.api.mixture import fit_modes
 from ganstudio.api.settings import Column, FieldError, Range
 from ganstudio.api.table_columns import TableColumn
-from ganstudio.api.table_reading import TREATMENTS, Recognised, recognise
+from ganstudio.api.table_reading import recognise
+from ganstudio.api.table_treatments import TREATMENTS, FoundColumn, Treatment, asked_treatments
 
 _LEAST_ROWS = 10
 
@@ -55,7 +56,7 @@ class TableSource(DataSource):
         treat: Annotated[
             str,
             "How columns are treated where that is not as it was found, such as: zip=categorical, "
-            "age=continuous, born=date, id=leave out",
+            "age=continuous, born=date, id=leave out; the Data page has a list for each column",
         ] = ""
         most_categories: Annotated[
             int,
@@ -72,8 +73,7 @@ class TableSource(DataSource):
         @model_validator(mode="after")
         def _treatments_are_known(self) -> Self:
             """Refuse what is no treatment, before any data is read."""
-            for _name, _treatment in treatments(self.treat):
-                pass
+            _treatments(self.treat)
             return self
 
     settings: "TableSource.Settings"
@@ -90,7 +90,7 @@ class TableSource(DataSource):
         raw = self.read(report)
         notes = [*raw.notes, *_named_apart(raw)]
         _refuse_small(raw)
-        columns, codes = self._recognised(raw, notes, report)
+        columns, codes, found = self._recognised(raw, notes, report)
         target = self._target(columns)
         values = torch.from_numpy(np.stack(codes, 1)).float()  # [N, C]
         kept, held = _split(len(values), self.settings.held_out)
@@ -103,35 +103,36 @@ class TableSource(DataSource):
             unreadable=raw.unreadable,
             held_out=held_out,
             columns=tuple(raw.names),
+            found=found,
         )
 
     def _recognised(
         self, raw: RawTable, notes: list[str], report: Report
-    ) -> tuple[list[TableColumn], list[NDArray[np.float64]]]:
-        asked = self._asked(raw.names)
-        columns, codes = [], []
+    ) -> tuple[list[TableColumn], list[NDArray[np.float64]], list[FoundColumn]]:
+        asked, target = self._asked(raw.names), self.settings.target
+        columns, codes, all_found = [], [], []
         for place, (name, cells) in enumerate(zip(raw.names, raw.columns, strict=True)):
             report(f"Looking at column {name}", place / len(raw.names))
-            found: Recognised = recognise(name, cells, asked.get(name, ""), self.settings.most_categories)
-            notes += found.notes
-            if found.column is not None and found.codes is not None:
-                columns.append(found.column)
-                codes.append(found.codes)
+            # The target is what a classifier is to name.
+            wanted = asked.get(name, "categorical" if name == target else None)
+            done, found = recognise(name, cells, wanted, self.settings.most_categories)
+            notes += done.notes
+            all_found.append(replace(found, usual="categorical") if name == target else found)
+            if done.column is not None and done.codes is not None:
+                columns.append(done.column)
+                codes.append(done.codes)
         if not columns:
             raise InputError(" ".join(["No column of the table can be learned.", *notes[:3]]))
-        return columns, codes
+        return columns, codes, all_found
 
-    def _asked(self, names: Sequence[str]) -> Mapping[str, str]:
+    def _asked(self, names: Sequence[str]) -> Mapping[str, Treatment]:
         """Return the treatment that is asked for, by column; raises ``InputError`` for one there is not."""
-        asked = dict(treatments(self.settings.treat))
+        asked = _treatments(self.settings.treat)
         for name in asked:
             if name not in names:
                 raise InputError(
                     f"Treat names a column {name!r} that is not there. There are: {_few(names)}."
                 )
-        if self.settings.target and not asked.get(self.settings.target):
-            # It is what a classifier is to name.
-            asked[self.settings.target] = "categorical"
         return asked
 
     def _target(self, columns: Sequence[TableColumn]) -> str:
@@ -159,20 +160,18 @@ class TableSource(DataSource):
                 )
 
 
-def treatments(text: str) -> Iterator[tuple[str, str]]:
-    """Yield column and treatment of each part of ``a=continuous, b=leave out``.
-
-    Raises ``FieldError`` for what is none.
-    """
-    for part in filter(None, (part.strip() for part in text.replace(";", ",").split(","))):
-        name, _, treatment = (each.strip() for each in part.rpartition("="))
-        if not name or treatment.lower() not in TREATMENTS:
+def _treatments(text: str) -> dict[str, Treatment]:
+    """Return treatments by column; raises ``FieldError`` for what is none."""
+    asked = {}
+    for part, name, treatment in asked_treatments(text):
+        if treatment is None:
             raise FieldError(
                 "treat",
                 f"{part!r} is to be a column and its treatment, such as age=continuous; treatments are "
                 f"{', '.join(TREATMENTS)}.",
             )
-        yield name, treatment.lower()
+        asked[name] = treatment
+    return asked
 
 
 def _named_apart(raw: RawTable) -> list[str]:

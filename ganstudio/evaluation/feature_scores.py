@@ -16,6 +16,7 @@ from ganstudio.api.events import ScoreRecord
 from ganstudio.evaluation import real_samples
 from ganstudio.evaluation.budget import Budget
 from ganstudio.evaluation.drawing import Drawing
+from ganstudio.evaluation.translations import Translations
 
 MAKING_GUESS = 3.5
 """Seconds that an extractor is taken to cost which was never made for the data; later ones read it again."""
@@ -33,6 +34,8 @@ class FeatureScores:
     them as of the samples. A data set has no second one to compare with; but its images are drawn alike and
     independently, so any half of them is to the other what data held out is to data trained on. Where there
     are fewer than twice ``count`` real samples no floor is told, as that of fewer samples would be too high.
+
+    With ``inputs``, ``uint8`` [N, C, H, W], it is their translations that are scored, instead of samples.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class FeatureScores:
         cache: Cache,
         seed: int,
         count: int,
+        inputs: Tensor | None = None,
     ) -> None:
         self.extractor = extractor
         self.budget = Budget()
@@ -52,7 +56,8 @@ class FeatureScores:
         self._data = real
         self._cache = cache
         self._seed = seed
-        self._count = count
+        self._count = count if inputs is None else len(inputs)
+        self._inputs = inputs
         self._floors: dict[str, float] = {}
         self._guessed = False
 
@@ -79,7 +84,7 @@ class FeatureScores:
         ``report`` is told what is done, and may raise whatever is to end it.
         """
         began = time.perf_counter()
-        drawing = Drawing(architecture, self._count, self._seed, self._data.values[0].numel())
+        drawing = self._drawing(architecture)
         if not drawing.possible:
             return None
         self._prepare(report)
@@ -97,6 +102,11 @@ class FeatureScores:
         floors = {self._key(n): floor for n, floor in self._floors.items() if n in given}
         values = {self._key(name): _value(score) for name, score in given.items()}
         return ScoreRecord(step, values, took, lower, intervals, floors)
+
+    def _drawing(self, architecture: Architecture) -> Drawing | Translations:
+        if self._inputs is not None:
+            return Translations(architecture, self._inputs)
+        return Drawing(architecture, self._count, self._seed, self._data.values[0].numel())
 
     def _prepare(self, report: Report) -> None:
         """Make the extractor ready, and take all that is taken of real samples, once."""
@@ -123,7 +133,7 @@ class FeatureScores:
             found |= {name: _value(score) for name, score in of_halves.items()}
         return found
 
-    def _features(self, drawing: Drawing, report: Report) -> Features:
+    def _features(self, drawing: Drawing | Translations, report: Report) -> Features:
         extract = self._extract(report)
         return real_samples.joined([replace(extract(images), labels=labels) for images, labels in drawing])
 

@@ -6,12 +6,17 @@ feature space :mod:`feature_scores`.
 
 import statistics
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import torch
 
 from ganstudio.api import Architecture, LoadedData, Metric
 from ganstudio.evaluation.drawing import Drawing
+from ganstudio.evaluation.translations import as_fed
+
+_OF_EACH = 64
+"""Images of each held-out set that are translated at a preview, at most: it is not to take long."""
 
 
 class Scores:
@@ -49,18 +54,27 @@ class Scores:
             return {}
         found: dict[str, list[float]] = {}
         for data in self._real.held_out:
-            inputs = data.values.to(architecture.device).float().mul_(2 / 255).sub_(1)
-            for name, value in self._figures(translate(inputs).float().cpu(), None, data).items():
+            some = _first(data)
+            made = translate(as_fed(some.values, architecture)).float().cpu()
+            for name, value in self._figures(made, None, some, paired=True).items():
                 found.setdefault(name, []).append(value)
         return {name: statistics.fmean(values) for name, values in found.items()}
 
     def _figures(
-        self, samples: torch.Tensor, labels: torch.Tensor | None, real: LoadedData
+        self, samples: torch.Tensor, labels: torch.Tensor | None, real: LoadedData, paired: bool = False
     ) -> dict[str, float]:
         figures = {}
         for metric in self._metrics:
-            asked = None if labels is None else labels[: metric.count]
-            for name, value in metric.score_labelled(samples[: metric.count], asked, real).items():
+            # Of pairs there is a sample for each of the real ones.
+            count = len(samples) if paired else metric.count
+            asked = None if labels is None else labels[:count]
+            for name, value in metric.score_labelled(samples[:count], asked, real).items():
                 figures[f"score/{name}"] = value
                 self.better[f"score/{name}"] = "lower" if name in metric.lower else metric.better
         return figures
+
+
+def _first(data: LoadedData) -> LoadedData:
+    """Return the first pairs of those held out."""
+    other = data.other[:_OF_EACH] if data.other is not None else None
+    return replace(data, values=data.values[:_OF_EACH], other=other)

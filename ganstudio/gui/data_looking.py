@@ -8,12 +8,16 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from ganstudio.catalogue import Catalogue, Entry, find
 from ganstudio.data_report import DataReport
 from ganstudio.experiment import Choice, Experiment
+from ganstudio.gui.column_treating import ColumnTreating, apart
 from ganstudio.gui.panels.data_page import DataPage
 from ganstudio.gui.panels.experiment_panel import ExperimentPanel
 from ganstudio.session.session import Session
 
 SETTLE_MS = 300
 """A look waits until the form has not changed for so long."""
+
+QUICK_SECONDS = 2.0
+"""A look that took so long is taken again unasked where columns are to be treated otherwise."""
 
 _TRAINING = "A run is training and goes first: the look takes what it leaves."
 
@@ -28,6 +32,7 @@ class DataLooking(QObject):
     def __init__(self, session: Session, form: ExperimentPanel, page: DataPage) -> None:
         super().__init__(page)
         self._session, self._form, self._page = session, form, page
+        self._treating = ColumnTreating(form, page.columns)
         self._looked: Choice | None = None
         """The choice that the page shows, or that is being looked at."""
         self._checked: Experiment | None = None
@@ -57,6 +62,7 @@ class DataLooking(QObject):
     @Slot()
     def _take_change(self) -> None:
         self._show_readiness()
+        self._follow_columns()
         if self._page.isVisible():
             self._timer.start()
 
@@ -73,7 +79,8 @@ class DataLooking(QObject):
         )
         if not self._session.ready or experiment == self._checked:
             return
-        if not same and entry is not None and at_once(entry) and not self._session.active:
+        unasked = entry is not None and (at_once(entry) or self._again_at_once(experiment.data))
+        if not same and unasked and not self._session.active:
             self.look()
         elif same and self._page.report is not None and not self._session.data_look.busy:
             self._checked = experiment
@@ -91,12 +98,26 @@ class DataLooking(QObject):
     def _take_report(self, report: DataReport, objections: tuple[str, ...]) -> None:
         self._page.show_report(report, objections)
         self._form.offer_columns(report.columns)
+        self._follow_columns()
         self._show_choice_again()
 
     @Slot(str)
     def _take_failure(self, sentence: str) -> None:
         self._page.show_failure(sentence)
         self._show_choice_again()
+
+    def _follow_columns(self) -> None:
+        """Show at the columns of a table what the form asks for them."""
+        experiment = self._form.experiment()
+        kind = experiment.data.kind if experiment is not None else ""
+        self._treating.follow(self._looked, find(self._session.catalogue.data, kind))
+
+    def _again_at_once(self, data: Choice) -> bool:
+        """Say whether nothing but the treatment of columns has changed since a look that was quick."""
+        report, looked = self._page.report, self._looked
+        if report is None or looked is None or not report.found:
+            return False
+        return report.seconds <= QUICK_SECONDS and apart(data) == apart(looked)
 
     @Slot()
     def _show_readiness(self) -> None:

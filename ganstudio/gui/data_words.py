@@ -1,10 +1,16 @@
 """Data words: what a data report says, in the words of the window. Plain text, no Qt."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ganstudio.api.table_columns import TableColumn
+from ganstudio.api.table_treatments import FoundColumn
 from ganstudio.data_report import DataReport
 from ganstudio.gui import words
 
 _COLOURS = {1: "grey, 1 channel", 3: "colour, 3 channels"}
 _UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
+_NOTHING = "–"
 _FEW, _LISTED = 3, 50
 """Of what was left out, so many are named by the sentences of a source, and so many in a list."""
 UNEVEN = 1.5
@@ -28,6 +34,8 @@ def facts(report: DataReport) -> list[tuple[str, str]]:
     found = [("Samples", words.grouped(report.count))]
     if report.kind == "images":
         channels = report.shape[0]
+        if report.held_out:
+            found.append(("Held out", _count(report.held_out, "sample", "samples")))
         found += [("Size", f"{report.size} px"), ("Colour", _COLOURS.get(channels, f"{channels} channels"))]
     elif report.kind == "tables":
         return [*found, *_table_facts(report)]
@@ -50,13 +58,69 @@ def facts(report: DataReport) -> list[tuple[str, str]]:
     return [*found, ("Memory", memory(report.memory)), ("Looked at in", f"{report.seconds:.1f} s")]
 
 
-def columns(report: DataReport) -> list[tuple[str, str]]:
-    """Return of each column of a table its name, and what it was found to be and how it is treated."""
-    target = report.spec.get("target")
+@dataclass(frozen=True)
+class ColumnRow:
+    """A column of a table in words; ``found`` is nothing where its source does not say what it found."""
+
+    name: str
+    holds: str
+    empty: str
+    different: str
+    becomes: str
+    remarks: str
+    target: bool
+    found: FoundColumn | None = None
+
+
+def column_rows(report: DataReport) -> list[ColumnRow]:
+    """Return what there is to know of each column of a table, in its order."""
+    learned = {column.name: column for column in report.table}
+    target = str(report.spec.get("target", ""))
+    if report.found:
+        return [_found_row(found, learned.get(found.name), target) for found in report.found]
     return [
-        (column.name, column.described() + ("; the target" if column.name == target else ""))
-        for column in report.table
+        ColumnRow(name, column.holds, _share(column.missing), "", _becomes(column), "", name == target)
+        for name, column in learned.items()
     ]
+
+
+def columns_sentence(rows: Sequence[ColumnRow]) -> str:
+    """Return how many columns there are, and how many are left out."""
+    left = sum(row.becomes == _NOTHING for row in rows)
+    return _count(len(rows), "column", "columns") + (f", {left} left out" if left else "")
+
+
+def _found_row(found: FoundColumn, column: TableColumn | None, target: str) -> ColumnRow:
+    remarks = ["The target."] if found.name == target else []
+    remarks += [_without_name(note, found.name) for note in found.notes]
+    return ColumnRow(
+        found.name,
+        found.holds,
+        _share(found.missing),
+        words.grouped(found.distinct),
+        _becomes(column) if column else _NOTHING,
+        " ".join(remarks),
+        found.name == target,
+        found,
+    )
+
+
+def _becomes(column: TableColumn) -> str:
+    if column.categorical:
+        return _count(len(column.categories), "category", "categories")
+    return _count(len(column.modes), "mode", "modes")
+
+
+def _without_name(note: str, name: str) -> str:
+    """Return a sentence that begins with the column's name without it, as it stands beside the name."""
+    rest = note.removeprefix(f"Column {name}").removeprefix(":").strip()
+    return rest[:1].upper() + rest[1:]
+
+
+def _share(share: float) -> str:
+    if not share:
+        return _NOTHING
+    return words.share(share) if share >= 0.01 else "< 1 %"
 
 
 def _table_facts(report: DataReport) -> list[tuple[str, str]]:
@@ -75,10 +139,12 @@ def _table_facts(report: DataReport) -> list[tuple[str, str]]:
 def left_out(report: DataReport) -> str:
     """Return what was changed or left out, a line each; of many, the first.
 
-    The sentences of a source name a few of what was left out themselves.
+    The sentences of a source name a few of what was left out themselves; those on a column stand beside it.
     """
-    named = report.unreadable[:_LISTED] if len(report.unreadable) > _FEW or not report.notes else ()
-    lines = [*report.notes, *(f"{name}: {reason}" for name, reason in named)]
+    beside = {note for found in report.found for note in found.notes}
+    notes = [note for note in report.notes if note not in beside]
+    named = report.unreadable[:_LISTED] if len(report.unreadable) > _FEW or not notes else ()
+    lines = [*notes, *(f"{name}: {reason}" for name, reason in named)]
     more = len(report.unreadable) - len(named)
     return "\n".join([*lines, *([f"and {words.grouped(more)} more"] if named and more else [])])
 

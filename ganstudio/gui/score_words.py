@@ -34,7 +34,10 @@ _TITLES = {
     _SHARES: "Shares",
 }
 _SHORT = {"nyquist": "Nyquist energy"}
-_NAMES = {"high_quality": "high quality", "fid": "FID", "kid": "KID", "is": "IS", "kl": "KL"}
+_NAMES = {
+    **{"high_quality": "high quality", "fid": "FID", "kid": "KID", "is": "IS", "kl": "KL"},
+    **{"psnr": "PSNR", "ssim": "SSIM", "mae": "MAE"},
+}
 _TOLD = 3
 """Figures of a group that a menu names, at most."""
 _THIN = "\N{NARROW NO-BREAK SPACE}"

@@ -46,6 +46,8 @@ class Entry:
     device: str = ""
     checkpoints: int = 0
     """How many checkpoints lie there; whether they are whole is not looked into."""
+    best_step: int = 0
+    """The step of the checkpoint that is kept for its score; 0 where there is none."""
     sentence: str = ""
     """Why it is damaged, or failed."""
     ranges: Mapping[str, tuple[float, float, float]] = field(default_factory=dict, repr=False)
@@ -133,6 +135,7 @@ _PLAIN = {
     "size": int,
     "device": str,
     "checkpoints": int,
+    "best_step": int,
     "sentence": str,
 }
 _TYPES: dict[str, tuple[type, ...]] = {

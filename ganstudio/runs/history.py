@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ganstudio.api.errors import StudioError
-from ganstudio.api.events import HealthChanged
+from ganstudio.api.events import BEST, HealthChanged, lasting_reasons
 from ganstudio.experiment import Experiment
 from ganstudio.runs.checkpoint import step_of
 from ganstudio.runs.curves import Curve, Margin, read_metrics
@@ -99,6 +99,12 @@ class History:
     """Of each score, by the name of its curve, what is known beside its values."""
     health: tuple[HealthChanged, ...] = ()
     """What health rules said of the run itself, the oldest first; of a branch not what they said before."""
+
+    @property
+    def best_step(self) -> int | None:
+        """The step of the checkpoint that is kept for its score, if there is one."""
+        best = (kept.step for kept in reversed(self.checkpoints) if BEST in lasting_reasons(kept.reason))
+        return next(best, None)
 
 
 Previews = Mapping[str, tuple[Kept, ...]]

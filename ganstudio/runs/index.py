@@ -23,7 +23,7 @@ from ganstudio.runs.summary import WATCHED
 from ganstudio.runs.tally import Tally
 
 NAME = ".index.json"
-FORMAT = 1
+FORMAT = 2
 """Raised when what it holds changes; another format is as good as no index."""
 
 _WATCHED = tuple(os.sep + name for name in WATCHED)

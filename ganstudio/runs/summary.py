@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from ganstudio.api.errors import InputError, StudioError
+from ganstudio.api.events import BEST, lasting_reasons
 from ganstudio.experiment import Experiment
 from ganstudio.runs import lock
 from ganstudio.runs.entry import Entry, best_of
 from ganstudio.runs.lines import decode
+from ganstudio.runs.manifest import read_manifest
 from ganstudio.runs.notes import Notes, read_notes
 from ganstudio.runs.tally import Tally, tally
 
@@ -31,6 +33,8 @@ WATCHED = (_EXPERIMENT, _METRICS, _EVENTS, "notes.json", _SAMPLES, _CHECKPOINTS,
 _SIGNS = (_PROVENANCE, _METRICS, _EVENTS, _CHECKPOINTS)
 """Where one of these lies without an experiment, a run has lost it."""
 
+_LOOKED_INTO = 20
+"""Checkpoints whose reasons are read at most, from the newest on."""
 _TAIL = 1 << 16
 _LONGEST_TAIL = 1 << 20
 _MOST_FILES = 100_000
@@ -82,6 +86,7 @@ def _read(folder: Path, known: Tally | None) -> tuple[Entry, Tally]:
         thumbnail=_newest_picture(folder / _SAMPLES),
         device=str(provenance.get("device") or ""),
         checkpoints=_count_checkpoints(folder / _CHECKPOINTS),
+        best_step=_best_step(folder / _CHECKPOINTS),
         sentence=sentence,
         scores=best_of(scores.scores, scores.lower),
         ranges=scores.scores,
@@ -189,6 +194,19 @@ def _newest_picture(samples: Path) -> Path | None:
 
 def _count_checkpoints(folder: Path) -> int:
     return sum(each.name.isdecimal() and _is_folder(each) for each in _scan(folder))
+
+
+def _best_step(checkpoints: Path) -> int:
+    """Return the step of the newest that was kept for its score, of the newest twenty; else 0."""
+    names = sorted(each.name for each in _scan(checkpoints) if each.name.isdecimal() and _is_folder(each))
+    for name in names[: -_LOOKED_INTO - 1 : -1]:
+        try:
+            manifest = read_manifest(checkpoints / name)
+        except StudioError:
+            continue
+        if BEST in lasting_reasons(manifest.reason):
+            return manifest.step
+    return 0
 
 
 def _size(folder: Path) -> int:

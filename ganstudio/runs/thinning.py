@@ -4,7 +4,7 @@ The newest stay, the one a branch began with, the one with the best score, and t
 """
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,18 +18,18 @@ from ganstudio.runs.manifest import read_manifest
 def thin(parent: Path, keep: int, written: Path) -> None:
     """Remove all but the newest ``keep`` checkpoints (0: none is removed), and those that outlast newer ones.
 
-    ``written``, which is known to be whole, counts as the newest and stays whatever its step. One that
+    ``written``, which is known to be whole, counts as the newest and stays whatever its step. One that was
+    kept for nothing but a score that is the best no more goes at once, and takes no other's place. One that
     cannot be removed stays as well.
     """
     folders = list_checkpoints(parent)
-    others = [path for path in folders if path != written]
-    old = others[: max(0, len(others) - (keep - 1))] if keep else []
-    if not old:
+    if not keep or len(folders) < 2:
         return
-    spared = _spared(folders)
-    for path in old:
-        if path not in spared:
-            _remove(path)
+    why = {path: _reasons(path) for path in folders}
+    others = [path for path in folders if path != written and why[path] != [BEST]]
+    old = {*others[: max(0, len(others) - (keep - 1))], *(path for path in folders if why[path] == [BEST])}
+    for path in sorted(old - _spared(folders, why) - {written}):
+        _remove(path)
 
 
 def with_lasting(reason: str, parent: Path, step: int) -> str:
@@ -38,22 +38,23 @@ def with_lasting(reason: str, parent: Path, step: int) -> str:
     A checkpoint that takes the place of another of its step must not lose why that one was kept.
     """
     there = [path for path in list_checkpoints(parent) if step_of(path) == step]
-    kept = [one for path in there for one in _lasting(path) if one not in reason.split(", ")]
+    lasting = [one for path in there for one in lasting_reasons(", ".join(_reasons(path)))]
+    kept = [one for one in lasting if one not in reason.split(", ")]
     return ", ".join([*kept, reason])
 
 
-def _spared(folders: Sequence[Path]) -> set[Path]:
+def _spared(folders: Sequence[Path], why: Mapping[Path, Sequence[str]]) -> set[Path]:
     """Return the folders, given by step, that stay however old they are; of the best ones the last is it."""
-    why = {path: _lasting(path) for path in folders}
     best = [path for path in folders if BEST in why[path]]
-    return {path for path, reasons in why.items() if set(reasons) - {BEST}} | set(best[-1:])
+    lasting = {path for path in folders if set(lasting_reasons(", ".join(why[path]))) - {BEST}}
+    return lasting | set(best[-1:])
 
 
-def _lasting(folder: Path) -> list[str]:
+def _reasons(folder: Path) -> list[str]:
+    """Return why a checkpoint is kept; one that is not whole is worth nothing to look back to."""
     try:
-        return lasting_reasons(read_manifest(folder).reason)
+        return read_manifest(folder).reason.split(", ")
     except StudioError:
-        # One that is not whole is worth nothing to look back to.
         return []
 
 

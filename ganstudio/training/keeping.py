@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 from ganstudio.api.events import BEST, KEPT, CheckpointReady, Event, Warned
 from ganstudio.training.clock import Clock
 from ganstudio.training.parts import Parts
-from ganstudio.training.settings import TrainingSettings
+from ganstudio.training.settings import AUTO, NONE, TrainingSettings
 from ganstudio.training.snapshots import Snapshots
 from ganstudio.training.state import TrainingState
 
@@ -20,6 +20,9 @@ KEEP_GOOD_SECONDS = 5.0
 """A copy of the last good state is taken at most this often; what failed later goes back to it."""
 KEEP_GOOD_SHARE = 0.005
 """Of the time, at most, that these copies take: those of large networks come more rarely."""
+
+_VITALS = "score/vitals/"
+"""Scores by which no run is judged: the best of them means nothing."""
 
 Better = Literal["higher", "lower"]
 
@@ -72,22 +75,29 @@ class Keeping:
         self._good_due = now + max(KEEP_GOOD_SECONDS, took / KEEP_GOOD_SHARE)
 
     def score(
-        self, scores: Mapping[str, float], better: Mapping[str, Better], coming: Collection[str] = ()
+        self,
+        scores: Mapping[str, float],
+        better: Mapping[str, Better],
+        coming: Collection[str] = (),
+        dear: bool = False,
     ) -> Iterator[Event]:
         """Hold scores against the best so far; ``better``: which way is better, by name.
 
-        ``coming``: short names of scores that are taken at other times, such as FID.
+        ``coming``: short names of scores that are taken at other times, such as FID. ``dear``: whether these
+        are such.
         """
         wanted = self._training.settings.keep_best
-        if not wanted:
+        if wanted in ("", NONE):
+            return
+        if wanted == AUTO:
+            self._follow(scores, better, dear)
             return
         name = _named(wanted, scores)
         if not name:
             if wanted.removeprefix("score/").split(" (")[0] not in coming:
                 yield from self._no_such_score(wanted, [*scores, *coming])
         elif self._beats(name, scores[name], better.get(name, "higher")):
-            self._best = {"name": name, "value": scores[name], "step": self._training.step}
-            self._is_best = True
+            self._found(name, scores[name])
 
     def due(self) -> Iterator[Event]:
         """Hand over the state when it is to be kept after this step."""
@@ -103,14 +113,17 @@ class Keeping:
 
     def now(self, reason: str, awaited: bool = False) -> Iterator[Event]:
         """Hand over a checkpoint of this step, unless there is nothing in it to go back to."""
-        self._kept_since = time.monotonic()
+        now = time.monotonic()
+        if reason != BEST:
+            # The best goes when a better one comes, so it is none of those every few minutes.
+            self._kept_since = now
         self._is_best = False
         step = self._training.step
         if not self._made_of.all_finite():
             yield Warned(step, "No checkpoint is kept now: some weights are not finite numbers.")
             return
         self.good = self._snapshot()
-        self._good_due = self._kept_since + KEEP_GOOD_SECONDS
+        self._good_due = now + KEEP_GOOD_SECONDS
         keep = self._training.settings.keep_checkpoints
         yield CheckpointReady(step, self.good, reason, keep, background=True, awaited=awaited)
 
@@ -145,6 +158,30 @@ class Keeping:
     def _completed(self, state: TrainingState) -> TrainingState:
         state.rest["best"] = dict(self._best)
         return state
+
+    def _follow(self, scores: Mapping[str, float], better: Mapping[str, Better], dear: bool) -> None:
+        """Hold what a run is judged by against the best: the first figure, and among equals the others.
+
+        What costs seconds goes before what every preview is scored by, as FID does before all else.
+        """
+        judging = [name for name in scores if not name.startswith(_VITALS)]
+        before = self._best.get("name")
+        if before not in judging:
+            if not judging or (before and not (dear and not self._best.get("dear"))):
+                return
+            before = judging[0]
+        judging = [before, *(name for name in judging if name != before)]
+        ranks = [-scores[name] if better.get(name) == "lower" else scores[name] for name in judging]
+        if not math.isfinite(ranks[0]):
+            return
+        same = self._best.get("name") == before and "ranks" in self._best
+        if not same or ranks > self._best["ranks"]:
+            self._found(before, scores[before])
+            self._best |= {"dear": dear, "ranks": ranks}
+
+    def _found(self, name: str, value: float) -> None:
+        self._best = {"name": name, "value": value, "step": self._training.step}
+        self._is_best = True
 
     def _beats(self, name: str, value: float, better: Better) -> bool:
         if not math.isfinite(value):

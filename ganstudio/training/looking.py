@@ -121,7 +121,7 @@ class Looking:
             yield event
             if isinstance(event, ScoreRecord):
                 better: dict[str, Better] = dict.fromkeys(event.lower, "lower")
-                yield from self._keeping.score(event.values, better, self._scoring.coming)
+                yield from self._keeping.score(event.values, better, self._scoring.coming, dear=True)
 
     @contextmanager
     def _on_averages(self) -> Iterator[Architecture]:

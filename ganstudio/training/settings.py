@@ -4,6 +4,10 @@ from typing import Annotated, Literal
 
 from ganstudio.api.settings import Live, Range, Settings, Unit
 
+AUTO, NONE = "auto", "none"
+"""Of the score whose best is kept: what the run is judged by, and no score. So is an empty text, as in files
+of older versions."""
+
 
 class TrainingSettings(Settings):
     """How long, how much at once, and what to show meanwhile."""
@@ -46,8 +50,9 @@ class TrainingSettings(Settings):
     keep_best: Annotated[
         str,
         Live,
-        "The score, such as modes, whose best checkpoint stays until a better one comes; empty keeps none so",
-    ] = ""
+        "The score whose best checkpoint stays until a better one comes, such as FID or modes; auto takes "
+        "what the run is judged by, and none keeps none so",
+    ] = AUTO
     score_share: Annotated[
         float,
         Range(0.0, 1.0),

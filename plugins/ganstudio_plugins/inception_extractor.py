@@ -5,7 +5,7 @@ Nothing fetches them. Two files are known, in the studio's folder for downloads 
 ``inception_v3_google-0cc3c7bd.pth``, torchvision's own. It knows nothing of what its features are used for.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -86,25 +86,57 @@ class InceptionExtractor(FeatureExtractor):
 
 
 def read_network(file: Path) -> Any:
-    """Return InceptionV3 with the weights of a file, of 1000 classes as torchvision's or 1008 as FID's."""
+    """Return InceptionV3 with the weights of a file, of 1000 classes as torchvision's or 1008 as FID's.
+
+    Raises ``InputError`` with what is wrong with the file, and what to do.
+    """
     from torchvision.models.inception import Inception3
 
-    try:
-        weights: dict[str, Tensor] = torch.load(file, map_location="cpu", weights_only=True)
-        weights = {name: tensor for name, tensor in weights.items() if not name.startswith("AuxLogits.")}
-        with torch.device("meta"):
-            network: Any = Inception3(
-                num_classes=len(weights["fc.bias"]), aux_logits=False, init_weights=False
-            )
-        if len(weights["fc.bias"]) == _CLASSES_OF_FID:
-            _as_of_fid(network)
-        network.load_state_dict(weights, assign=True)
-    # A file that is damaged, or is something else, may raise almost anything.
-    except Exception as error:
-        raise InputError(
-            f"{file} cannot be read as weights of InceptionV3: {error}. Take it away, or fetch it anew."
-        ) from error
+    weights = _weights(file)
+    with torch.device("meta"):
+        network: Any = Inception3(num_classes=len(weights["fc.bias"]), aux_logits=False, init_weights=False)
+    _check(file, weights, network.state_dict())
+    if len(weights["fc.bias"]) == _CLASSES_OF_FID:
+        _as_of_fid(network)
+    network.load_state_dict(weights, assign=True)
     return network
+
+
+def _weights(file: Path) -> dict[str, Tensor]:
+    """Return what a file holds of the network; ``fc.bias`` is among it."""
+    try:
+        loaded: Any = torch.load(file, map_location="cpu", weights_only=True)
+    except OSError as error:
+        raise _refused(file, f"it cannot be read: {error.strerror or error}") from error
+    # A file that is damaged, or is something else, may raise almost anything, in many lines.
+    except Exception as error:
+        size = f"{file.stat().st_size:,}".replace(",", " ")
+        raise _refused(file, f"it is no file of weights, or only a part of one ({size} bytes)") from error
+    if not isinstance(loaded, Mapping) or not all(isinstance(each, Tensor) for each in loaded.values()):
+        raise _refused(file, "it holds something else than a table of weights")
+    if "fc.bias" not in loaded or loaded["fc.bias"].ndim != 1:
+        raise _refused(file, "it holds weights of another network, without a last layer called fc")
+    return {name: tensor for name, tensor in loaded.items() if not name.startswith("AuxLogits.")}
+
+
+def _check(file: Path, weights: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> None:
+    """Refuse weights that are missing, left over, or of other shapes than those of the network."""
+    missing = [name for name in wanted if name not in weights and not name.endswith("num_batches_tracked")]
+    other = [name for name in weights if name not in wanted]
+    unlike = [
+        name for name, tensor in weights.items() if name in wanted and tensor.shape != wanted[name].shape
+    ]
+    for names, what in ((missing, "lacks"), (other, "has besides"), (unlike, "has in another shape")):
+        if names:
+            more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+            raise _refused(file, f"it holds weights of another network: it {what} {names[0]}{more}")
+
+
+def _refused(file: Path, why: str) -> InputError:
+    return InputError(
+        f"{file} does not hold the weights of InceptionV3: {why}. Fetch it anew, or take it away, so that "
+        "the studio's own extractor is used alone."
+    )
 
 
 def _as_of_fid(network: Any) -> None:

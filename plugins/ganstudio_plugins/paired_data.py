@@ -3,10 +3,10 @@
 They know nothing of what is learned from pairs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 import torch
 
@@ -19,6 +19,7 @@ from ganstudio.api import (
     PairedSpec,
     Report,
 )
+from ganstudio_plugins.held_out import BEFORE
 from ganstudio_plugins.image_folder import ImageFolder
 from ganstudio_plugins.image_pairs import Both, Pairs, brought_to, halves, outlines
 from ganstudio_plugins.picture_files import Picture, checked, pictures_in
@@ -37,6 +38,7 @@ class PairedHalves(DataSource):
 
     title = "Pairs: halves of each image"
     gives: ClassVar[type[DataSpec]] = PairedSpec
+    came_later: ClassVar[Mapping[str, Any]] = BEFORE
 
     class Settings(TwoImagesSettings):
         """The folder, and which half is which."""
@@ -70,6 +72,7 @@ class PairedFolders(DataSource):
 
     title = "Pairs: two folders, matched by name"
     gives: ClassVar[type[DataSpec]] = PairedSpec
+    came_later: ClassVar[Mapping[str, Any]] = BEFORE
 
     class Settings(TwoImagesSettings):
         """Both folders, and what becomes of images without a partner."""
@@ -139,6 +142,7 @@ class PairedOutlines(DataSource):
 
     title = "Pairs: outlines of images, and the images"
     gives: ClassVar[type[DataSpec]] = PairedSpec
+    came_later: ClassVar[Mapping[str, Any]] = BEFORE
 
     class Settings(TwoImagesSettings):
         """The folder of the images."""
@@ -149,7 +153,7 @@ class PairedOutlines(DataSource):
 
     def load(self, report: Report) -> LoadedData:
         """Read the images and draw their outlines; raises ``InputError`` as a folder of images does."""
-        shaping = self.settings.model_dump(exclude={"random_crop"})
+        shaping = self.settings.model_dump(exclude={"random_crop", "held_out"})
         images = ImageFolder(ImageFolder.Settings(**shaping)).load(report)
         drawn = torch.empty(len(images), 1, *images.values.shape[2:], dtype=torch.uint8)
         for part in _with_progress(list(torch.split(torch.arange(len(images)), 64)), report):
@@ -163,6 +167,7 @@ class PairedArrays(DataSource):
 
     title = "Pairs: two arrays in a .npz file"
     gives: ClassVar[type[DataSpec]] = PairedSpec
+    came_later: ClassVar[Mapping[str, Any]] = BEFORE
 
     class Settings(TwoImagesSettings):
         """The file, and the names of its arrays."""

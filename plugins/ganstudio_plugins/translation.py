@@ -1,12 +1,13 @@
-"""Translation between images, offered to the studio: its architectures, and data of two kinds."""
+"""Translation between images, offered to the studio: architectures, data of two kinds, and what judges it."""
 
 from collections.abc import Sequence
 
-from ganstudio.api import Architecture, DataSource, hookimpl
+from ganstudio.api import Architecture, DataSource, Metric, hookimpl
 from ganstudio_plugins.cyclegan import CycleGAN
 from ganstudio_plugins.paired_data import PairedArrays, PairedFolders, PairedHalves, PairedOutlines
 from ganstudio_plugins.pix2pix import Pix2Pix
 from ganstudio_plugins.translation_digits import DigitDomains, DigitPairs
+from ganstudio_plugins.translation_metrics import AbsoluteError
 from ganstudio_plugins.unpaired_data import UnpairedArrays, UnpairedFolders
 
 
@@ -22,3 +23,9 @@ def ganstudio_data_sources() -> Sequence[type[DataSource]]:
     unpaired: list[type[DataSource]] = [UnpairedFolders, UnpairedArrays, DigitDomains]
     paired: list[type[DataSource]] = [PairedFolders, PairedHalves, PairedOutlines, PairedArrays, DigitPairs]
     return [*unpaired, *paired]
+
+
+@hookimpl
+def ganstudio_metrics() -> Sequence[type[Metric]]:
+    """Offer what measures translations whose targets are known."""
+    return [AbsoluteError]

@@ -1,6 +1,8 @@
 """Translations of the embedded digits, so that translation can be tried with nothing to fetch."""
 
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any, ClassVar, Literal
 
 import torch
 from torch import Tensor
@@ -19,6 +21,7 @@ from ganstudio.api import (
     resize_images,
 )
 from ganstudio_plugins.digits import Digits
+from ganstudio_plugins.held_out import BEFORE, SHARE, HeldOut, with_held_out
 from ganstudio_plugins.image_pairs import outlines
 
 
@@ -26,6 +29,7 @@ class DigitTranslations(DataSource):
     """What both forms share: the digits, and what they are changed into."""
 
     instant = True
+    came_later: ClassVar[Mapping[str, Any]] = BEFORE
 
     class Settings(DataSource.Settings):
         """Size, and the change."""
@@ -36,6 +40,7 @@ class DigitTranslations(DataSource):
             "What the other images are: the outlines of digits, dark digits on white, digits with thicker "
             "strokes, or digits turned by a quarter",
         ] = "outlines"
+        held_out: HeldOut = SHARE
 
     settings: "DigitTranslations.Settings"
 
@@ -64,12 +69,21 @@ class DigitDomains(DigitTranslations):
     gives: ClassVar[type[DataSpec]] = UnpairedSpec
 
     def load(self, report: Report) -> LoadedData:
-        """Return 2 500 digits as they are and 2 500 others, changed."""
+        """Return 2 500 digits as they are, of which some are held out, and 2 500 others, changed."""
         digits = self.digits(report)
         # Digits stand in the order of their classes: every second one leaves both domains with all ten.
         plain, changed = digits[0::2].contiguous(), self.changed(digits[1::2]).contiguous()
         kind = ImageSpec(*plain.shape[1:])
-        return LoadedData(UnpairedSpec(kind, kind, ("digits", self.settings.change)), plain, other=changed)
+        names = "digits", self.settings.change
+        data = with_held_out(
+            LoadedData(UnpairedSpec(kind, kind, names), plain, other=changed), self.settings.held_out
+        )
+        return replace(data, held_out=[self._with_partners(part.values, names) for part in data.held_out])
+
+    def _with_partners(self, digits: Tensor, names: tuple[str, str]) -> LoadedData:
+        """Return digits held out with what is to become of them, which is known of these alone."""
+        kind = ImageSpec(*digits.shape[1:])
+        return LoadedData(PairedSpec(kind, kind, names), digits, other=self.changed(digits).contiguous())
 
 
 class DigitPairs(DigitTranslations):
@@ -79,7 +93,8 @@ class DigitPairs(DigitTranslations):
     gives: ClassVar[type[DataSpec]] = PairedSpec
 
     def load(self, report: Report) -> LoadedData:
-        """Return 5 000 pairs."""
+        """Return 5 000 pairs, of which some are held out."""
         digits = self.digits(report)
         kind = ImageSpec(*digits.shape[1:])
-        return LoadedData(PairedSpec(kind, kind), self.changed(digits).contiguous(), other=digits)
+        pairs = LoadedData(PairedSpec(kind, kind), self.changed(digits).contiguous(), other=digits)
+        return with_held_out(pairs, self.settings.held_out)

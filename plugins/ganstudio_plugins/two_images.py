@@ -16,6 +16,7 @@ from ganstudio.api import (
     Unit,
     UnpairedSpec,
 )
+from ganstudio_plugins.held_out import SHARE, HeldOut, with_held_out
 
 
 class TwoImagesSettings(ImageSource.Settings):
@@ -28,6 +29,7 @@ class TwoImagesSettings(ImageSource.Settings):
         "Side of a square that is cut out of each image at random, anew every epoch, after it was scaled; 0 "
         "cuts nothing. The papers scale to 286 and cut 256",
     ] = 0
+    held_out: HeldOut = SHARE
 
 
 def alike(first: LoadedData, second: LoadedData, what: str = "domain") -> None:
@@ -46,7 +48,7 @@ def joined(
     settings: TwoImagesSettings,
     names: tuple[str, str] | None = None,
 ) -> LoadedData:
-    """Return two sets of images as one, with the notes of both and the random squares of the settings.
+    """Return two sets of images as one, with the notes of both, random squares, and what is held out.
 
     Raises ``InputError`` where images are smaller than those squares.
     """
@@ -55,7 +57,7 @@ def joined(
     if side:
         kinds = _cut(kinds, side, spec)
     notes = [*first.notes, *(note for note in second.notes if note not in first.notes)]
-    return LoadedData(
+    whole = LoadedData(
         spec(kinds[0], kinds[1]) if names is None else spec(kinds[0], kinds[1], names),
         first.values,
         notes=notes,
@@ -64,6 +66,7 @@ def joined(
         other=second.values,
         crop=side,
     )
+    return with_held_out(whole, settings.held_out)
 
 
 def _cut(kinds: list[ImageSpec], side: int, spec: type[UnpairedSpec] | type[PairedSpec]) -> list[ImageSpec]:

@@ -3,10 +3,12 @@
 How folders and arrays are read is known to their own sources alone; here two of them stand together.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 from ganstudio.api import DataSource, DataSpec, InputError, LoadedData, Report, UnpairedSpec
+from ganstudio_plugins.held_out import BEFORE
 from ganstudio_plugins.image_folder import ImageFolder
 from ganstudio_plugins.image_npz import ImageArrays
 from ganstudio_plugins.two_images import TwoImagesSettings, alike, joined
@@ -19,6 +21,7 @@ class UnpairedFolders(DataSource):
     """Two folders or zips of images, none of which belongs to one of the other (Zhu et al., 2017)."""
 
     title = "Two folders or zips (unpaired)"
+    came_later: ClassVar[Mapping[str, Any]] = BEFORE
     gives: ClassVar[type[DataSpec]] = UnpairedSpec
 
     class Settings(TwoImagesSettings):
@@ -32,7 +35,7 @@ class UnpairedFolders(DataSource):
     def load(self, report: Report) -> LoadedData:
         """Read both; raises ``InputError`` where one is missing, empty or holds a single image."""
         folders = self._folders()
-        shaping = self.settings.model_dump(exclude={"folder_a", "folder_b", "random_crop"})
+        shaping = self.settings.model_dump(exclude={"folder_a", "folder_b", "random_crop", "held_out"})
         first, second = (
             ImageFolder(ImageFolder.Settings(folder=folder, **shaping)).load(report) for folder in folders
         )
@@ -57,6 +60,7 @@ class UnpairedArrays(DataSource):
     """Two arrays of images in a NumPy file, none of which belongs to one of the other."""
 
     title = "Two arrays in a .npz file (unpaired)"
+    came_later: ClassVar[Mapping[str, Any]] = BEFORE
     gives: ClassVar[type[DataSpec]] = UnpairedSpec
 
     class Settings(TwoImagesSettings):

@@ -12,8 +12,8 @@ from tests import tables
 MANY = [str(number % 7 + number / 8) for number in range(40)]
 
 
-def column(cells, treatment="", most=100):
-    return recognise("it", cells, treatment, most)
+def column(cells, treatment=None, most=100):
+    return recognise("it", cells, treatment, most)[0]
 
 
 def notes(found) -> str:

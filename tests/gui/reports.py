@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from ganstudio.api.table_columns import TableColumn
+from ganstudio.api.table_treatments import TREATMENTS, FoundColumn
 from ganstudio.data_report import DataReport, Looked
 
 
@@ -48,4 +50,40 @@ POINTS = replace(
     of_class={0: points(30), 1: points(30, 1)},
     classes=(("0", 2500), ("1", 2500)),
     centres=((1.0, 0.0), (-1.0, 0.0)),
+)
+
+_NO_DATE = ("continuous", "categorical", "leave out")
+ROWS = replace(
+    IMAGES,
+    source="Table",
+    kind="tables",
+    described="rows of 1 categorical and 2 continuous columns",
+    spec={"kind": "tables", "target": "kind"},
+    shape=(3,),
+    examples=Looked(np.zeros((20, 3), np.float32)),
+    of_class={},
+    classes=(("a", 4000), ("b", 1000)),
+    groups="categories",
+    notes=("The file is large.", "Column note has 5000 different texts and is left out."),
+    columns=("size", "born", "kind", "note"),
+    table=(
+        TableColumn("size", "continuous", missing=0.002),
+        TableColumn("born", "continuous", "dates", form="%Y-%m-%d"),
+        TableColumn("kind", "categorical", "text", ("a", "b"), (4000, 1000)),
+    ),
+    found=(
+        FoundColumn("size", "numbers", 0.002, 1234, "continuous", "continuous", _NO_DATE),
+        FoundColumn("born", "dates", 0.0, 900, "date", "date", TREATMENTS),
+        FoundColumn("kind", "text", 0.0, 2, "categorical", "categorical", TREATMENTS[1::2]),
+        FoundColumn(
+            "note",
+            "text",
+            0.25,
+            5000,
+            "leave out",
+            "leave out",
+            TREATMENTS[1::2],
+            ("Column note has 5000 different texts and is left out.",),
+        ),
+    ),
 )

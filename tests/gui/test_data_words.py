@@ -29,6 +29,10 @@ def test_facts_of_images() -> None:
     }
 
 
+def test_what_is_held_out_is_told_where_something_is() -> None:
+    assert dict(data_words.facts(replace(IMAGES, held_out=256)))["Held out"] == "256 samples"
+
+
 def test_facts_of_a_mixture() -> None:
     facts = dict(data_words.facts(POINTS))
     assert facts["Modes"] == "2, 2\u202f500 samples each"

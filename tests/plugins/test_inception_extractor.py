@@ -33,11 +33,48 @@ def test_without_weights_it_suits_nothing() -> None:
         InceptionExtractor().prepare(images(), Path(), quiet)
 
 
-def test_a_file_that_is_something_else_is_named(home: Path) -> None:
-    (home / NAME).write_bytes(b"no weights")
+def shapes(classes: int = 1000) -> dict[str, torch.Tensor]:
+    """Return weights of the right names and shapes that take no room."""
+    with torch.device("meta"):
+        empty = Inception3(num_classes=classes, aux_logits=False, init_weights=False).state_dict()
+    return {name: torch.zeros(()).expand(tensor.shape) for name, tensor in empty.items()}
+
+
+def without(*names: str) -> dict[str, torch.Tensor]:
+    return {name: tensor for name, tensor in shapes().items() if name not in names}
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"<html>Not found</html>", r"it is no file of weights, or only a part of one \(22 bytes\)"),
+        ([1, 2], "it holds something else than a table of weights"),
+        ({"state_dict": {}}, "it holds something else than a table of weights"),
+        ({"conv1.weight": torch.zeros(2)}, "another network, without a last layer called fc"),
+        (
+            without("Conv2d_1a_3x3.conv.weight", "Conv2d_1a_3x3.bn.bias"),
+            r"another network: it lacks Conv2d_1a_3x3\.conv\.weight and 1 more",
+        ),
+        (shapes() | {"layer4.bias": torch.zeros(2)}, r"another network: it has besides layer4\.bias"),
+        (
+            shapes() | {"fc.weight": torch.zeros(()).expand(1000, 512)},
+            r"another network: it has in another shape fc\.weight",
+        ),
+    ],
+    ids=["no weights", "a list", "weights within a table", "another network", "a part", "more", "a shape"],
+)
+def test_a_file_that_is_something_else_is_named_with_what_is_wrong(
+    home: Path, content: object, why: str
+) -> None:
+    file = home / NAME
+    file.write_bytes(content) if isinstance(content, bytes) else torch.save(content, file)
     assert InceptionExtractor.suits(ImageSpec(3, 32, 32))
-    with pytest.raises(InputError, match=NAME):
+    with pytest.raises(InputError, match=why) as refused:
         InceptionExtractor().prepare(images(), Path(), quiet)
+    sentence = str(refused.value)
+    assert sentence.startswith(f"{file} does not hold the weights of InceptionV3: ")
+    assert "take it away" in sentence
+    assert len(sentence) < 400 + len(str(file))
 
 
 def test_weights_of_the_original_fid_are_read_and_give_features(home: Path) -> None:

@@ -159,7 +159,7 @@ def test_outlines_are_dark_where_an_image_changes() -> None:
 
 def test_photos_are_paired_with_their_outlines(shared_data: Path) -> None:
     settings = PairedOutlines.Settings(
-        folder=shared_data / "photos_gray", resize=64, random_crop=48, flip=True
+        folder=shared_data / "photos_gray", resize=64, random_crop=48, flip=True, held_out=0.0
     )
     data = PairedOutlines(settings).load(silent)
     assert data.spec == PairedSpec(ImageSpec(1, 48, 48), ImageSpec(1, 48, 48))
@@ -169,7 +169,7 @@ def test_photos_are_paired_with_their_outlines(shared_data: Path) -> None:
 
 @pytest.mark.parametrize("change", ["outlines", "inverted", "thick", "turned"])
 def test_digits_are_paired_with_what_they_are_changed_into(change: str) -> None:
-    data = DigitPairs(DigitPairs.Settings(side=28, change=change)).load(silent)
+    data = DigitPairs(DigitPairs.Settings(side=28, change=change, held_out=0.0)).load(silent)
     assert data.values.shape == data.other.shape == (5000, 1, 28, 28)
     given, wanted = data.values[1234, 0].int(), data.other[1234, 0].int()
     assert {
@@ -184,5 +184,8 @@ def test_no_digit_is_in_both_domains() -> None:
     data = DigitDomains(DigitDomains.Settings(side=28, change="inverted")).load(silent)
     assert data.spec.names == ("digits", "inverted")
     first, second = ({image.numpy().tobytes() for image in part} for part in (data.values, 255 - data.other))
-    assert len(data) == len(data.other) == 2500
+    assert (len(data), len(data.other)) == (2250, 2500)
+    held = {image.numpy().tobytes() for image in data.held_out[0].values}
+    assert len(held) == 250
     assert not first & second
+    assert not held & (first | second)

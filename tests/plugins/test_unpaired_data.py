@@ -134,7 +134,8 @@ def test_a_file_that_is_not_chosen_is_asked_for() -> None:
 
 def test_the_drawings_of_two_designs_are_read(shared_data: Path) -> None:
     data = arrays(shared_data / "unpaired_emoji64.npz")
-    assert (data.values.shape, data.other.shape) == ((391, 3, 64, 64), (391, 3, 64, 64))
+    assert (data.values.shape, data.other.shape) == ((352, 3, 64, 64), (391, 3, 64, 64))
+    assert data.held_out[0].values.shape == (39, 3, 64, 64)
     assert data.spec.describe() == "unpaired 64 × 64 colour images"
 
 

@@ -6,6 +6,7 @@ import pytest
 from ganstudio.runs import folder, summary
 from ganstudio.runs.entry import Entry
 from ganstudio.runs.lock import Lock
+from ganstudio.runs.manifest import Manifest
 from ganstudio.runs.notes import change_notes
 from ganstudio.runs.summary import read_summary
 from tests.runs.made import edit_provenance, make_run
@@ -37,6 +38,25 @@ def test_a_run_is_summed_up(tmp_path: Path) -> None:
     assert (entry.checkpoints, entry.device, entry.began) == (1, "cpu", "2026-11-22T08:00:00+00:00")
     files = [path for path in run.rglob("*") if path.is_file()]
     assert entry.size == sum(path.stat().st_size for path in files)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "step"),
+    [
+        ({1: "best", 2: "kept, best", 3: "end"}, 2),
+        ({1: "end"}, 0),
+        ({1: "best", **dict.fromkeys(range(2, 40), "end")}, 0),
+    ],
+    ids=["the newest of the best", "none", "none of the newest"],
+)
+def test_the_best_checkpoint_is_known(tmp_path: Path, reasons: dict[int, str], step: int) -> None:
+    run = make_run(tmp_path, checkpoint=False)
+    for place, reason in reasons.items():
+        folder = run / "checkpoints" / f"{place:09d}"
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text(Manifest(place, 0, 0.0, reason, {}, {}, "").to_text())
+    (run / "checkpoints" / "000000050").mkdir()
+    assert read(run).best_step == step
 
 
 @pytest.mark.parametrize(

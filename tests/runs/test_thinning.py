@@ -48,15 +48,24 @@ def kept_as(folder: Path, reasons: dict[int, str]) -> Path:
         ({1: "best, kept", 2: "best", 3: "end"}, [1, 2, 3]),
         ({1: "best", 2: "end", 3: "best"}, [3]),
         ({1: "bestseller", 2: "end"}, [2]),
+        ({1: "best, end", 2: "end", 3: "best", 4: "end"}, [3, 4]),
     ],
     ids=[
         *("the first of a branch", "every so many steps", "the best", "the last of the best"),
         *("an earlier best for another reason", "the best is the newest", "no such reason"),
+        "an earlier best that was the end",
     ],
 )
 def test_what_outlasts_newer_ones_stays(tmp_path: Path, reasons: dict[int, str], left: list[int]) -> None:
     thin(tmp_path, 1, kept_as(tmp_path, reasons))
     assert steps(tmp_path) == left
+
+
+def test_what_was_the_best_goes_at_once_and_takes_no_place(tmp_path: Path) -> None:
+    thin(tmp_path, 3, kept_as(tmp_path, {1: "end", 2: "best", 3: "end", 4: "best", 5: "end", 6: "best"}))
+    assert steps(tmp_path) == [3, 5, 6]
+    thin(tmp_path, 3, kept_as(tmp_path, {7: "end"}))
+    assert steps(tmp_path) == [3, 5, 6, 7]
 
 
 def test_one_that_is_not_whole_outlasts_nothing(tmp_path: Path) -> None:

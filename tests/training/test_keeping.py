@@ -110,8 +110,9 @@ class TestTheBest:
         events = run(trainer(Judged([1, 2]), steps=15, keep_best="fit"))
         assert kept(events) == [(10, "best"), (15, "best, end")]
 
-    def test_is_not_kept_unless_asked_for(self) -> None:
-        assert kept(run(trainer(Judged([1, 2, 3]), steps=30))) == [(30, "end")]
+    @pytest.mark.parametrize("nothing", ["none", ""], ids=["none", "empty, as older versions wrote it"])
+    def test_is_not_kept_where_none_is_wanted(self, nothing: str) -> None:
+        assert kept(run(trainer(Judged([1, 2, 3]), steps=30, keep_best=nothing))) == [(30, "end")]
 
     def test_of_a_score_that_is_none_is_said_once(self) -> None:
         events = run(trainer(Judged([1, 2, 3]), steps=30, keep_best="fid"))
@@ -144,8 +145,67 @@ class TestTheBest:
         assert states[-1].rest["best"] == {"name": "score/fit", "value": 5, "step": 20}
 
 
-def stopped_at(step: int, observer: Judged) -> TrainingState:
-    events = run(trainer(observer, steps=100, keep_best="fit"), {step: [Stop()]})
+class Several:
+    """An observer that gives several figures at once, and vital signs first."""
+
+    better: Mapping[str, Literal["higher", "lower"]] = {"score/gap": "lower"}
+
+    def __init__(self, *modes_and_gaps: tuple[float, float]) -> None:
+        self._figures = list(modes_and_gaps)
+
+    def __call__(self, architecture: Architecture) -> Mapping[str, float]:
+        modes, gap = self._figures.pop(0) if len(self._figures) > 1 else self._figures[0]
+        return {"score/vitals/diversity": 1 - modes / 100, "score/modes": modes, "score/gap": gap}
+
+
+class TestTheBestByItself:
+    """Where nobody says which score is wanted, as by default."""
+
+    def test_is_that_of_the_first_figure_and_never_of_a_vital_sign(self) -> None:
+        events = run(trainer(Several((3, 1), (2, 1), (5, 9)), steps=35, preview_every=10))
+        assert kept(events) == [(10, "best"), (30, "best"), (35, "end")]
+
+    def test_is_told_among_equals_by_the_other_figures(self) -> None:
+        events = run(trainer(Several((8, 0.5), (8, 0.7), (8, 0.2), (8, 0.2)), steps=45))
+        assert kept(events) == [(10, "best"), (30, "best"), (45, "end")]
+        assert only(events, CheckpointReady)[-1].state.rest["best"]["value"] == 8
+
+    def test_of_vital_signs_alone_there_is_none(self) -> None:
+        class Vital(Judged):
+            def __call__(self, architecture: Architecture) -> Mapping[str, float]:
+                return {"score/vitals/diversity": next(iter(super().__call__(architecture).values()))}
+
+        events = run(trainer(Vital([1, 2, 3]), steps=30))
+        assert kept(events) == [(30, "end")]
+        assert not only(events, Warned)
+
+    def test_is_never_what_is_no_number(self) -> None:
+        events = run(trainer(Judged([float("nan"), 2, float("nan"), 3]), steps=45))
+        assert kept(events) == [(20, "best"), (40, "best"), (45, "end")]
+
+    def test_is_remembered_by_what_goes_on(self) -> None:
+        state = stopped_at(35, Judged([1, 7, 2]), keep_best="auto")
+        events = run(trainer(Judged([5, 8, 3]), steps=70, start_from=state))
+        assert kept(events) == [(50, "best"), (70, "end")]
+
+
+def test_the_best_is_none_of_those_every_few_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("ganstudio.training.keeping.time.monotonic", lambda: now[0])
+    made = trainer(Judged([1, 2, 3, 4]), steps=20, preview_every=5, checkpoint_minutes=1)
+    events = []
+    for event in made[0].run():
+        events.append(event)
+        if isinstance(event, StepRecord):
+            now[0] += 10
+    assert kept(events) == [
+        *((5, "best"), (6, "every few minutes"), (10, "best"), (12, "every few minutes")),
+        *((15, "best"), (18, "every few minutes"), (20, "best"), (20, "end")),
+    ]
+
+
+def stopped_at(step: int, observer: Judged, keep_best: str = "fit") -> TrainingState:
+    events = run(trainer(observer, steps=100, keep_best=keep_best), {step: [Stop()]})
     gc.collect()
     state = only(events, CheckpointReady)[-1].state
     assert state.step == step

@@ -99,7 +99,8 @@ def any_score(architecture: Architecture) -> Mapping[str, float]:
 
 def trainer(make: Make, data: LoadedData, *, kind: str = "Adam", **more: Any) -> Trainer:
     own = {name: more.pop(name) for name in ("controls", "start_from", "replay") if name in more}
-    wished = {"batch_size": 8, "preview_count": 4, "preview_every": HALF, "steps": STEPS, **more}
+    wished = {"batch_size": 8, "preview_count": 4, "preview_every": HALF, "steps": STEPS}
+    wished |= {"keep_best": "none", **more}
     architecture = make()
     optimizers = {
         name: Optimizer(**{**optimizer.model_dump(), "kind": kind, "learning_rate": 1e-3})

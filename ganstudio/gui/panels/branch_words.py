@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ganstudio.runs.history import History, Kept
 
 _FROM = re.compile(r" from \d+$")
-_REASONS = {"end": "at the end"}
+_REASONS = {"end": "at the end", "best": "★ the best"}
 _MOST = 6
 """So many changes are named; the rest are counted."""
 
@@ -41,7 +41,8 @@ def row(kept: "Kept", time: datetime | None) -> tuple[str, str, str, str]:
     """Return step, time, size and reason of a checkpoint."""
     when = "" if time is None else f"{time:%H:%M}" if time.date() == _today() else f"{time:%d %b %H:%M}"
     size = memory(kept.size) if kept.size else ""
-    return words.grouped(kept.step), when, size, _REASONS.get(kept.reason, kept.reason)
+    reasons = kept.reason.split(", ")
+    return words.grouped(kept.step), when, size, ", ".join(_REASONS.get(each, each) for each in reasons)
 
 
 def steps_left(step: int, total: int) -> str:

@@ -101,6 +101,12 @@ class ComparePlots(QWidget):
             if run.history is not None and name in run.history.curves
         }
         plot.set_lines(lines)
+        bands = {
+            run.slot: comparison.interval(run.history.margins[name], self.tools.axis())
+            for run in self._runs
+            if run.history is not None and name in run.history.margins
+        }
+        plot.set_bands({slot: band for slot, band in bands.items() if band is not None})
         for run in self._runs:
             plot.set_shown(run.slot, run.shown)
 

@@ -22,11 +22,13 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.data_report import DataReport
-from ganstudio.gui import data_words, theme
+from ganstudio.gui import data_words
+from ganstudio.gui.panels.columns_pane import ColumnsPane
 from ganstudio.gui.panels.examples_pane import ExamplesPane
 from ganstudio.gui.widgets.class_bars import ClassBars
 from ganstudio.gui.widgets.facts import Facts
 from ganstudio.gui.widgets.notice import Notice
+from ganstudio.gui.widgets.page_top import page_top
 
 _FACTS_WIDTH = 300
 _ASK = "Look at the data"
@@ -36,6 +38,8 @@ _STALE = "The choice of data has changed since this was looked at."
 
 class DataPage(QWidget):
     """Examples on the left, facts on the right, and above them whether the architecture takes the data.
+
+    Below them, of a table, its columns and what each is treated as.
 
     Signals:
         lookAsked: the user wants to see the data that is chosen.
@@ -64,11 +68,10 @@ class DataPage(QWidget):
         self.objection = Notice("watch", parent=self)
         self.examples = ExamplesPane(self)
         self.facts = Facts(self)
-        self.columns = Facts(self)
+        self.columns = ColumnsPane(self)
         self.bars = ClassBars(self)
         self.notes = QLabel(self)
         self._bars_title = _title("Classes", self)
-        self._columns_title = _title("Columns", self)
         self._notes_title = _title("Left out or changed", self)
         self._body = QStackedWidget(self)
         self._lay_out()
@@ -139,9 +142,8 @@ class DataPage(QWidget):
         self._bars_title.setText("Modes" if report.centres else groups)
         for part in (self.bars, self._bars_title):
             part.setVisible(bool(report.classes))
-        self.columns.show_facts(data_words.columns(report))
-        for widget in (self.columns, self._columns_title):
-            widget.setVisible(bool(report.table))
+        self.columns.show_rows(data_words.column_rows(report))
+        self.columns.setVisible(bool(report.table))
         self.notes.setText(data_words.left_out(report))
         for label in (self.notes, self._notes_title):
             label.setVisible(bool(self.notes.text()))
@@ -160,21 +162,10 @@ class DataPage(QWidget):
         self.shown.emit()
 
     def _lay_out(self) -> None:
-        self.title.setProperty("role", "title")
-        self.title.setFont(theme.sized_font(1, bold=True))
-        self.line.setProperty("role", "quiet")
-        names = QVBoxLayout()
-        names.setSpacing(0)
-        names.addWidget(self.title)
-        names.addWidget(self.line)
-        top = QHBoxLayout()
-        top.addLayout(names, 1)
-        for button in (self.draw, self.look):
-            top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 8)
         layout.setSpacing(8)
-        layout.addLayout(top)
+        layout.addLayout(page_top(self.title, self.line, self.draw, self.look))
         for widget in (self.progress, self.failure, self.stale, self.objection, self.verdict):
             layout.addWidget(widget)
         layout.addWidget(self._body, 1)
@@ -195,11 +186,11 @@ class DataPage(QWidget):
         column = QVBoxLayout()
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(8)
-        for label in (self._notes_title, self._bars_title, self._columns_title):
+        for label in (self._notes_title, self._bars_title):
             label.setContentsMargins(0, 8, 0, 0)
         for widget in (_title("Facts", self), self.facts, self._bars_title, self.bars):
             column.addWidget(widget)
-        for widget in (self._columns_title, self.columns, self._notes_title, self.notes):
+        for widget in (self._notes_title, self.notes):
             column.addWidget(widget)
         column.addStretch(1)
         inner = QWidget(self)
@@ -219,7 +210,13 @@ class DataPage(QWidget):
         split.addWidget(panel)
         split.setStretchFactor(0, 1)
         split.setSizes([540, _FACTS_WIDTH])
-        return split
+        whole = QSplitter(Qt.Orientation.Vertical, self)
+        whole.setChildrenCollapsible(False)
+        whole.setHandleWidth(8)
+        whole.addWidget(split)
+        whole.addWidget(self.columns)
+        whole.setSizes([280, 320])
+        return whole
 
 
 class _Progress(QWidget):

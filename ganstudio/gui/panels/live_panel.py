@@ -13,6 +13,8 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from ganstudio.api.events import (
+    BEST,
+    CheckpointSaved,
     Event,
     PreviewPassed,
     PreviewReady,
@@ -22,6 +24,7 @@ from ganstudio.api.events import (
     Started,
     StepRecord,
     VectorRecord,
+    lasting_reasons,
 )
 from ganstudio.gui import words
 from ganstudio.gui.panels.networks_panel import NetworksPanel
@@ -113,6 +116,7 @@ class LivePanel(QWidget):
         scores = {name: float(curve.values[-1]) for name, curve in curves if name.startswith(_SCORE)}
         self.samples.take_scores(scores)
         self.samples.set_best(self.stack.scores.best_text())
+        self.samples.mark_best(history.best_step)
         self.samples.show_run(history.path, history.previews, history.real)
         self._arrange_refresh()
 
@@ -161,6 +165,8 @@ class LivePanel(QWidget):
                 self.stack.append_scores(event)
                 self.samples.take_scores(values)
                 self.samples.set_best(self.stack.scores.best_text())
+            case CheckpointSaved(step=step, reason=reason) if BEST in lasting_reasons(reason):
+                self.samples.mark_best(step)
             case VectorRecord():
                 self.networks.take([event])
             case PreviewReady():

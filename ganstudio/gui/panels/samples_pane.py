@@ -94,6 +94,7 @@ class SamplesPane(QFrame):
         self.points.set_real(None)
         self.points.set_generated(None)
         self.stage.clear_table()
+        self.scrubber.set_best(None)
         self.scrubber.show_step(None)
         self.scrubber.set_steps([])
         self.scrubber.set_live(False)
@@ -138,6 +139,8 @@ class SamplesPane(QFrame):
     def cut(self, step: int) -> None:
         """Forget the kept previews of later steps: the run goes on from this one and makes them anew."""
         self._previews.cut(step)
+        if self.scrubber.best is not None and self.scrubber.best > step:
+            self.scrubber.set_best(None)
         if self.scrubber.step is not None and self.scrubber.step > step:
             self.scrubber.go_live()
         self._offer_steps()
@@ -156,6 +159,10 @@ class SamplesPane(QFrame):
         if text != self._best:
             self._best = text
             self._show()
+
+    def mark_best(self, step: int | None) -> None:
+        """Mark the step whose checkpoint is the best that was kept, or none."""
+        self.scrubber.set_best(step)
 
     def choose(self, source: str) -> None:
         """Show this kind of preview from now on, at the step one looks at."""

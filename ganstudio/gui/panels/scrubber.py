@@ -36,6 +36,7 @@ class Scrubber(QWidget):
         self.busy = False
         self._steps: list[int] = []
         self._step: int | None = None
+        self._best: int | None = None
         self._direction = 0
         self.backwards = self._player("backwards", "Play backwards", -1)
         self.forwards = self._player("train", "Play forwards (Space)", 1)
@@ -74,6 +75,17 @@ class Scrubber(QWidget):
         """Stand at a step, or at the newest for ``None``, without reporting it."""
         self._step = step if step is None else nearest(self._steps, step)
         self._show()
+
+    @property
+    def best(self) -> int | None:
+        """The step that is marked as the best."""
+        return self._best
+
+    def set_best(self, step: int | None) -> None:
+        """Mark the step whose checkpoint is the best that was kept, or none."""
+        if step != self._best:
+            self._best = step
+            self._show()
 
     def set_live(self, live: bool) -> None:
         """Say whether more steps may come."""
@@ -160,6 +172,13 @@ class Scrubber(QWidget):
             return len(self._steps) - 1
         return max(0, bisect_right(self._steps, self._step) - 1)
 
+    def _show_best(self) -> None:
+        """Draw the star at the step nearest to the best, and say in words which it is."""
+        best = self._best
+        near = nearest(self._steps, best) if best is not None else None
+        self.slider.set_star(bisect_left(self._steps, near) if near is not None else None)
+        self.slider.setToolTip("" if best is None else f"★ {words.step(best)}: the best checkpoint so far")
+
     def _advance(self) -> None:
         if self.busy:
             return
@@ -186,6 +205,7 @@ class Scrubber(QWidget):
         with QSignalBlocker(self.slider):
             self.slider.set_places(len(self._steps))
             self.slider.setValue(self._place())
+        self._show_best()
         for part in (self.backwards, self.forwards, self.slider, self.speed):
             part.setEnabled(several)
         self.live.setEnabled(self._step is not None)

@@ -18,14 +18,22 @@ from ganstudio.gui.widgets.graph import Graph
 from ganstudio.gui.widgets.legend import Legend
 from ganstudio.gui.widgets.plot_curve import Drawing, PlotCurve
 from ganstudio.gui.widgets.plot_ranges import Range, extent, follow_values
+from ganstudio.gui.widgets.score_marks import Band, Bands
 from ganstudio.gui.widgets.series import Series
 
 Lines = Mapping[int, tuple[Values, Values]]
 """Of each run by its place: where along the axis [n], rising, and the values there [n]."""
 
+Intervals = Mapping[int, tuple[Values, Values, Values]]
+"""Of each run by its place: where along the axis [n], rising, and the low and high ends there [n], finite."""
+_MOST = 600
+"""Points of a band that are drawn."""
+
 
 class ComparePlot(QFrame):
-    """A titled plot of one curve. ``name``: of the curve, which says how its values are written.
+    """A titled plot of one curve, with intervals as bands where there are any.
+
+    ``name``: of the curve, which says how its values are written.
 
     Signals:
         hovered: where along the axis the cursor is to be, or ``None`` for nowhere.
@@ -58,6 +66,9 @@ class ComparePlot(QFrame):
         self.graph = Graph("", self)
         # What the numbers along it are is said once, above all plots.
         self.graph.axes["bottom"].showLabel(False)
+        self._intervals: Intervals = {}
+        self.bands = Bands()
+        self.graph.add(self.bands)
         self.legend = Legend(title, self)
         self.cross = QToolButton(self)
         self._lay_out()
@@ -77,6 +88,11 @@ class ComparePlot(QFrame):
             curve.series = Series()
             curve.series.extend(x, y)
         self.graph.show_axes(bool(self.curves))
+        self.stale = True
+
+    def set_bands(self, intervals: Intervals) -> None:
+        """Show these intervals behind the lines, in place of those before. Nothing is painted yet."""
+        self._intervals = intervals
         self.stale = True
 
     def set_shown(self, slot: int, shown: bool) -> None:
@@ -140,10 +156,12 @@ class ComparePlot(QFrame):
         self.stale = False
         drawn = [curve for curve in self.curves.values() if curve.shown and len(curve.series)]
         drawings = [curve.see(self._range, self.log, self.smoothing, self.graph.width()) for curve in drawn]
-        self._values = self._values_to_show(drawings)
+        bands = [band for slot in self._intervals if (band := self._band(slot))]
+        self._values = self._values_to_show(drawings, bands)
         self.graph.set_ranges(self._range, self._values)
         for curve, drawing in zip(drawn, drawings, strict=True):
             curve.draw(drawing, self._onto_axis)
+        self.bands.show_bands(bands)
         self._tell_values()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -151,10 +169,26 @@ class ComparePlot(QFrame):
         super().showEvent(event)
         self.refresh()
 
-    def _values_to_show(self, drawings: list[Drawing]) -> Range:
+    def _band(self, slot: int) -> Band | None:
+        """Return the interval of a run where it is shown, on the axes of the plot."""
+        if slot not in self.curves or not self.curves[slot].shown:
+            return None
+        every = -(-len(self._intervals[slot][0]) // _MOST)
+        x, low, high = (row[::every] for row in self._intervals[slot])
+        kept = high > 0 if self.log else np.full(len(x), True)
+        if not kept.any():
+            return None
+        # What reaches below zero ends, on a logarithmic axis, where the values of the line do.
+        least = np.nanmin(self.curves[slot].series.y, where=self.curves[slot].series.y > 0, initial=np.inf)
+        low = np.where(low > 0, low, min(least, high[kept].min())) if self.log else low
+        colour = run_style(slot, theme.current()).colour
+        return Band(colour, x[kept], self._onto_axis(low[kept]), self._onto_axis(high[kept]))
+
+    def _values_to_show(self, drawings: list[Drawing], bands: list[Band]) -> Range:
         if self._values and not self._follows:
             return self._values
-        wanted = extent(self._onto_axis(drawing.raw.y) for drawing in drawings)
+        rows = [self._onto_axis(drawing.raw.y) for drawing in drawings]
+        wanted = extent([*rows, *(row for band in bands for row in (band.low, band.high))])
         return follow_values(None, wanted) if wanted else (0.0, 1.0)
 
     def _onto_axis(self, values: Values) -> Values:
@@ -181,11 +215,13 @@ class ComparePlot(QFrame):
         return curve
 
     def _recolour(self) -> None:
+        self.stale = True
         self.graph.recolour()
         for slot, curve in self.curves.items():
             style = run_style(slot, theme.current())
             curve.set_style(style)
             self.legend.set_style(str(slot), style)
+        self.refresh()
 
     # --- What the user does ------------------------------------------------------------------------
 

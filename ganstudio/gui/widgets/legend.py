@@ -40,7 +40,9 @@ class LegendEntry(QAbstractButton):
         """Show a value beside the name, or none where it is empty; room that it once needed is kept."""
         if text != self._value:
             self._value = text
-            if self.fontMetrics().horizontalAdvance(text) > self.fontMetrics().horizontalAdvance(self._widest):
+            if self.fontMetrics().horizontalAdvance(text) > self.fontMetrics().horizontalAdvance(
+                self._widest
+            ):
                 self.keep_room(text)
             self.setAccessibleDescription(text)
             self.update()

@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
-from ganstudio.gui import theme
+from ganstudio.gui import theme, words
 from ganstudio.gui.data_words import memory
 from ganstudio.gui.pace import duration
 from ganstudio.gui.widgets.facts import Facts
@@ -169,6 +169,8 @@ def _facts(entry: Entry, titles: Titles) -> list[tuple[str, str]]:
     kinds = [title(kind, titles) for kind in (entry.data, entry.architecture, entry.loss) if kind]
     scores = (f"{name} {value}" for name, value in best_scores(entry))
     checkpoints = f"{entry.checkpoints} checkpoint{'' if entry.checkpoints == 1 else 's'}"
+    if entry.best_step:
+        checkpoints += f", ★ the best at {words.step(entry.best_step)}"
     time = ", ".join(filter(None, (duration(entry.seconds) if entry.seconds else "", entry.device)))
     facts = [
         ("Experiment", ", ".join([entry.experiment_name, *kinds])),

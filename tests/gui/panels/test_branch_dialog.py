@@ -13,7 +13,7 @@ from ganstudio.catalogue import Catalogue
 from ganstudio.gui.panels import branch_words
 from ganstudio.gui.panels.branch_checkpoints import BranchCheckpoints
 from ganstudio.gui.panels.branch_dialog import BranchDialog
-from ganstudio.runs.history import History
+from ganstudio.runs.history import History, Kept
 from tests.compared import digits, experiment, made
 from tests.gui.catalogues import CATALOGUE
 
@@ -243,6 +243,11 @@ def test_every_button_has_a_name(qtbot: QtBot, history: History) -> None:
 )
 def test_a_branch_is_called_after_its_run_and_step(name: str, step: int, called: str) -> None:
     assert branch_words.branch_name(name, step) == called
+
+
+def test_why_a_checkpoint_is_kept_is_said() -> None:
+    kept = Kept(400, Path("400"), 2048, "best, end")
+    assert branch_words.row(kept, None) == ("400", "", "2.0 KiB", "★ the best, at the end")
 
 
 def test_a_time_that_is_none_is_left_out(history: History) -> None:

@@ -223,6 +223,26 @@ class TestCurves:
         assert left == 0
         assert last <= right <= 1.1 * last
 
+    def test_scores_have_the_intervals_that_were_recorded(
+        self, page: ComparePage, reading: Reading, two: tuple[Path, Path]
+    ) -> None:
+        name = "score/KID (studio, 100)"
+        for path in two:
+            with RunFolder.open(path) as run:
+                for step, value in ((20, 2.0), (40, 1.0)):
+                    run.append_metrics(
+                        {
+                            **{"step": step, "scores": {name: value}, "took": 0.1, "lower": [name]},
+                            "intervals": {name: [value - 0.5, value + 0.5]},
+                        }
+                    )
+        reading.show(*two)
+        page.plots.choose(name, True)
+        plot = page.plots.plots[name]
+        plot.refresh()
+        assert [band.high.tolist() for band in plot.bands.bands] == [[2.5, 1.5]] * 2
+        assert len({band.colour for band in plot.bands.bands}) == 2
+
     def test_a_zoom_of_one_is_a_zoom_of_all(
         self, page: ComparePage, reading: Reading, two: tuple[Path, Path]
     ) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from ganstudio.api.events import Restarted, ScoreRecord, SettingChanged, Started, StepRecord
+from ganstudio.api.events import CheckpointSaved, Restarted, ScoreRecord, SettingChanged, Started, StepRecord
 from ganstudio.experiment import Choice, Experiment
 from ganstudio.gui.panels.live_panel import LivePanel
 from ganstudio.gui.widgets.curve_plot import CurvePlot
@@ -112,6 +112,22 @@ def test_a_run_that_goes_on_from_before_has_no_gap_and_no_double(panel: LivePane
     )
     assert steps(panel, "losses", "loss/generator") == list(range(10, 261, 10))
     assert len(marks(panel)) == 1
+
+
+def test_the_best_checkpoint_is_marked_until_a_better_one_comes(panel: LivePanel, run: RunFolder):
+    for step, reason in ((200, "best"), (300, "best, kept"), (500, "end")):
+        run.append_event(event_record(CheckpointSaved(step, "", 10, reason)))
+        (run.path / "checkpoints" / f"{step:09d}").mkdir(parents=True)
+    panel.show_history(read_history(run.path))
+    scrubber = panel.samples.scrubber
+    assert scrubber.best == 300
+    assert scrubber.steps[scrubber.slider.star or 0] == 300
+    panel.take([CheckpointSaved(600, "", 10, "every few minutes")])
+    assert scrubber.best == 300
+    panel.take([CheckpointSaved(600, "", 10, "best, every few minutes")])
+    assert scrubber.best == 600
+    panel.take([Restarted(250, "run", 1000, "cpu", {})])
+    assert scrubber.best is None
 
 
 def test_a_branch_is_marked_where_it_began(panel: LivePanel, history: History):

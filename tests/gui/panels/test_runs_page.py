@@ -253,6 +253,9 @@ def test_the_facts_of_a_run_are_shown(page: RunsPage) -> None:
     assert "Branch of: first at step 50" in facts
     assert f"Folder: {ROOT / 'branch'}" in facts
     assert page.details.picture.isVisible()
+    assert "1 checkpoint\n" in f"{facts}\n"
+    page.update_entry(replace(three()[1], best_step=4000))
+    assert "1 checkpoint, ★ the best at step 4\u202f000" in page.details.facts.text()
     select(page, "first")
     assert not page.details.picture.isVisible()
 

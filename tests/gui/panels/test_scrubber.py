@@ -187,3 +187,22 @@ def test_every_part_has_a_name_for_those_who_hear_it(bar: Bar):
     assert all(getattr(bar.scrubber, part).accessibleName() for part in parts)
     assert bar.scrubber.backwards.accessibleName() == "Stop playing (Space)"
     bar.scrubber.stop()
+
+
+def test_the_best_checkpoint_has_a_star_at_the_nearest_step(bar: Bar):
+    slider = bar.scrubber.slider
+    assert (slider.star, slider.toolTip()) == (None, "")
+    bar.scrubber.set_best(390)
+    assert slider.star == 2
+    assert slider.toolTip() == "★ step 390: the best checkpoint so far"
+    bar.scrubber.add_step(50)
+    assert slider.star == 3
+    bar.scrubber.set_best(None)
+    assert slider.star is None
+
+
+def test_the_star_is_seen(bar: Bar):
+    bar.scrubber.set_best(None)
+    bare = bar.scrubber.slider.grab().toImage()
+    bar.scrubber.set_best(200)
+    assert bar.scrubber.slider.grab().toImage() != bare

@@ -54,6 +54,33 @@ class TestPlot:
         assert [entry.text() for entry in plot.legend.entries.values()] == ["C", "D"]
         assert len(plot.curves[2].series) == 5
 
+    def test_intervals_are_bands_in_the_colours_of_their_runs(self, plot: ComparePlot) -> None:
+        x = np.array([10.0, 20.0])
+        plot.set_bands({0: (x, x - 300, x + 5), 2: (x, -x, x + 400), 3: (x, x, x)})
+        plot.refresh()
+        assert [band.colour for band in plot.bands.bands] == [run_style(s, LIGHT).colour for s in (0, 2)]
+        assert plot.bands.bands[0].low.tolist() == [-290, -280]
+        low, high = plot.graph.ranges()[1]
+        assert low < -290
+        assert high > 420
+        plot.set_shown(2, False)
+        plot.set_range((0.0, 100.0), follow=True)
+        plot.refresh()
+        assert len(plot.bands.bands) == 1
+        plot.set_bands({})
+        plot.refresh()
+        assert list(plot.bands.bands) == []
+
+    def test_on_a_logarithmic_axis_a_band_stays_above_zero(self, plot: ComparePlot) -> None:
+        x = np.array([10.0, 20.0, 30.0])
+        plot.set_log(True)
+        plot.set_bands({0: (x, np.array([-1.0, 10.0, -3.0]), np.array([100.0, 100.0, -2.0]))})
+        plot.refresh()
+        (band,) = plot.bands.bands
+        assert band.x.tolist() == [10, 20]
+        assert band.high.tolist() == [2, 2]
+        assert band.low.tolist() == pytest.approx([0, 1])
+
     def test_a_hidden_line_does_not_stretch_the_plot(self, plot: ComparePlot) -> None:
         plot.set_shown(2, False)
         plot.set_range((0.0, 100.0), follow=True)
