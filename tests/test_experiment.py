@@ -34,7 +34,8 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 def value_of(field: FieldSpec) -> st.SearchStrategy[Any]:
     """Return values that a field takes."""
     if field.name == "treat":
-        return st.dictionaries(texts.filter(bool), st.sampled_from(TREATMENTS), max_size=3).map(treatments_text)
+        asked = st.dictionaries(texts.filter(bool), st.sampled_from(TREATMENTS), max_size=3)
+        return asked.map(treatments_text)
     match field.kind:
         case "int":
             return st.integers(int(field.low or 0), int(field.high or 0))
