@@ -155,7 +155,7 @@ class DiscriminatorWins(_Balance):
         return remedies(
             recipe(
                 facts,
-                "The penalty keeps the discriminator's slope small, so that there is one to follow.",
+                "A penalty and rates that fit each other leave the generator a slope to follow.",
                 since,
                 "One update of each a step",
                 {} if critic else {"architecture.n_critic": 1},

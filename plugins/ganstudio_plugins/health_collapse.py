@@ -234,7 +234,7 @@ class ModeCollapse(FigureRule):
         return recipe(self.facts, why, since, "Begin anew with 32 latents", {path: 32})
 
 
-_LED = "The penalty keeps the discriminator from chasing one mode after another."
+_LED = "With a penalty and rates that fit each other, no network is chased from one mode to the next."
 _DRAWN = {DIVERSITY: "Diversity", CLASSES: "Diversity within the worst class", MODES: "Modes"}
 _COMMON = (
     "The generator has found a few samples that the discriminator takes for real and makes little else. It "

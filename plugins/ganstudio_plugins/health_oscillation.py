@@ -94,7 +94,7 @@ class Oscillation(FigureRule):
         facts = self.facts
         ema = facts.settings.get("training.ema_decay")
         return remedies(
-            recipe(facts, "The penalty damps the turning: it is what makes the game converge.", since),
+            recipe(facts, "A penalty, and rates without momentum, damp the turning.", since),
             slower(facts, (), 0.3, "Lower both rates to a third", "Smaller steps turn in smaller circles."),
             change(
                 facts,
