@@ -144,7 +144,7 @@ def _failed(prepared: Prepared, recorder: Recorder, error: BaseException) -> Ite
     message, details = describe_failure(error)
     told: list[Event] = [Failed(trainer.step, message, details, saved=_kept(prepared.run))]
     if isinstance(error, NotFiniteError):
-        told.insert(0, not_finite(error.step, message, trainer.rates()))
+        told.insert(0, not_finite(error.step, message, trainer.rates(), _kept_rates(prepared.run)))
     # What failed first is what the user is to read, not that the disk refuses the news of it as well.
     with suppress(StudioError):
         recorder.give_up()
@@ -152,6 +152,17 @@ def _failed(prepared: Prepared, recorder: Recorder, error: BaseException) -> Ite
             recorder.record(event)
         prepared.run.close()
     yield from told
+
+
+def _kept_rates(run: RunFolder) -> dict[str, float]:
+    """Return the learning rates that held in the newest checkpoint, by network, as far as they are known."""
+    try:
+        kept = run.checkpoints()
+        optimizers = run.experiment_at(step_of(kept[-1])).optimizers if kept else {}
+    except (OSError, StudioError):
+        # A run whose folder is gone is to end with the news of why it failed.
+        return {}
+    return {name: rule["learning_rate"] for name, rule in optimizers.items() if "learning_rate" in rule}
 
 
 def _kept(run: RunFolder) -> str:

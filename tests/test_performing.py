@@ -11,7 +11,15 @@ import pytest
 from ganstudio import launch
 from ganstudio.api import Condition, HealthRule
 from ganstudio.api.conditions import Level
-from ganstudio.api.events import Event, Failed, HealthChanged, SettingChanged, StepRecord, VectorRecord
+from ganstudio.api.events import (
+    CheckpointSaved,
+    Event,
+    Failed,
+    HealthChanged,
+    SettingChanged,
+    StepRecord,
+    VectorRecord,
+)
 from ganstudio.experiment import Choice
 from ganstudio.registry import Registry
 from ganstudio.runs.folder import RunFolder
@@ -25,6 +33,7 @@ from tests.runs.watched import Training
 from tests.same_run import assert_same_run
 
 allow_log_warnings = pytest.mark.allow_log_warnings
+NETWORKS = ("generator", "discriminator")
 
 
 class Grown(HealthRule):
@@ -200,6 +209,27 @@ class TestNotFinite:
         assert told.condition.since == failed.step + 1
         assert "first layer whose" in told.condition.sentence
         assert read_history(path).health == (told,)
+
+    def test_its_remedy_halves_the_rates_of_the_state_that_is_kept(self, tmp_path: Path) -> None:
+        where, controls = tmp_path / "one", Controls()
+        experiment = replace(
+            experiments.ring(steps=200, health=False),
+            loss=Choice("Wasserstein"),
+            optimizers={name: {"kind": "SGD", "learning_rate": 1e-3} for name in NETWORKS},
+        )
+        told = None
+        prepared = launch.prepare(launch.Request(experiment, "cpu", where), Registry.load(), controls, _quiet)
+        for event in launch.train(prepared):
+            if isinstance(event, StepRecord) and event.step == 20:
+                controls.post(CheckpointNow())
+            if isinstance(event, CheckpointSaved):
+                controls.post(Edit("optimizers.discriminator.learning_rate", 1.0))
+            told = event if isinstance(event, HealthChanged) else told
+        assert told is not None
+        assert told.condition is not None
+        (remedy,) = told.condition.remedies
+        assert remedy.changes == {f"optimizers.{name}.learning_rate": 5e-4 for name in NETWORKS}
+        assert remedy.title == "Half the rates of the kept state"
 
     def test_its_remedy_halves_every_rate_in_a_branch(self, diverged: tuple[Path, list[Event]]) -> None:
         told = diverged[1][-2]

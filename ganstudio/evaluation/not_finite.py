@@ -19,17 +19,21 @@ _EXPLANATION = (
 )
 
 
-def not_finite(step: int, sentence: str, rates: Mapping[str, float]) -> HealthChanged:
+def not_finite(
+    step: int, sentence: str, rates: Mapping[str, float], before: Mapping[str, float]
+) -> HealthChanged:
     """Return what is told of a training whose figures ceased to be finite in ``step``.
 
-    ``sentence`` names the first bad layer; ``rates``: the learning rate of each network, by its name.
+    ``sentence`` names the first bad layer; ``rates``: the learning rate of each network, by its name;
+    ``before``: those that held in the state which is kept, which may have been lower.
     """
-    changes = {f"optimizers.{name}.learning_rate": rate * SLOWER for name, rate in rates.items()}
+    good = {name: min(rate, before.get(name, rate)) for name, rate in rates.items()}
+    changes = {f"optimizers.{name}.learning_rate": rate * SLOWER for name, rate in good.items()}
     remedy = Remedy(
-        "Half the rates",
+        "Half the rates" if good == rates else "Half the rates of the kept state",
         changes,
         "branch",
-        "Every network then learns half as fast.",
+        "Every network then learns half as fast as it did there.",
     )
     condition = Condition(
         "divergence", "bad", step, sentence, _EXPLANATION, dict(rates), remedies=(remedy,) if changes else ()

@@ -238,9 +238,9 @@ class HealthDock(QObject):
             self._live.panel.samples.go_to(step)
 
     def _offer_way_out(self) -> None:
-        """Offer what may bring back the run that failed: the first remedy of what was gravest."""
+        """Offer what may bring back the run that failed: the first remedy of what was told last."""
         grave = [found for found in self.panel.record.troubles() if found.condition.level == "bad"]
-        self._way_out = next(_remedies(grave), None)
+        self._way_out = next(_remedies(sorted(grave, key=lambda found: -found.told)), None)
         if self._way_out is not None:
             condition, remedy = self._way_out
             step = self._branch_step(condition)

@@ -151,7 +151,7 @@ class TestOpenedRuns:
         assert not watched.panel.detail.isVisible()
 
 
-def test_a_failure_offers_the_first_remedy_of_what_was_gravest(watched: Watched) -> None:
+def test_a_failure_offers_the_first_remedy_of_what_was_told_last(watched: Watched) -> None:
     run = make_run(places.runs(), CHOICE, steps=400)
     watched.begin(says(140, condition=COLLAPSE))
     watched.session.run_path = run
