@@ -3,12 +3,45 @@
 It knows nothing of losses, nor of which images it is shown.
 """
 
+from typing import Protocol
+
 from torch import nn
 
 from ganstudio.api import add_spectral_norm
 
 SLOPE = 0.2
 """Of the leaky ReLUs below zero."""
+
+
+class PatchSettings(Protocol):
+    """Settings of an architecture whose discriminators judge patches."""
+
+    @property
+    def discriminator_width(self) -> int:
+        """Channels of the first layer."""
+
+    @property
+    def discriminator_layers(self) -> int:
+        """Strided convolutions."""
+
+    @property
+    def normalisation(self) -> str:
+        """``instance``, ``batch`` or ``none``."""
+
+    @property
+    def spectral_norm(self) -> bool:
+        """Whether weights are divided by their largest singular value instead."""
+
+
+def discriminator_of(settings: PatchSettings, channels: int) -> nn.Sequential:
+    """Return the :func:`patch_discriminator` that settings ask for."""
+    return patch_discriminator(
+        channels,
+        settings.discriminator_width,
+        settings.discriminator_layers,
+        settings.normalisation,
+        spectral_norm=settings.spectral_norm,
+    )
 
 
 def patch_discriminator(

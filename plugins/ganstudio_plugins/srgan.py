@@ -26,7 +26,7 @@ from ganstudio.api import (
     Update,
     side_by_side,
 )
-from ganstudio_plugins.patch_discriminator import patch_discriminator, smallest_side
+from ganstudio_plugins.patch_discriminator import discriminator_of, smallest_side
 from ganstudio_plugins.patch_gan import PatchGAN
 from ganstudio_plugins.sr_features import Kind, difference, features, missing
 from ganstudio_plugins.sr_generators import ResidualUpscaler, bicubic
@@ -213,14 +213,7 @@ class SRGAN(PatchGAN):
             self.log("psnr/bicubic", _psnr(bicubic(small, self.scale).clamp(-1, 1), wanted))
 
     def _new_discriminator(self, channels: int) -> nn.Module:
-        chosen = self.settings
-        return patch_discriminator(
-            channels,
-            chosen.discriminator_width,
-            chosen.discriminator_layers,
-            chosen.normalisation,
-            spectral_norm=chosen.spectral_norm,
-        )
+        return discriminator_of(self.settings, channels)
 
     # --- Looking at it -----------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from torch import nn
 
 from ganstudio import api
 from ganstudio.api import Architecture, ImageSpec, Optimizer, Range
-from ganstudio_plugins.patch_discriminator import patch_discriminator, smallest_side
+from ganstudio_plugins.patch_discriminator import discriminator_of, smallest_side
 from ganstudio_plugins.patch_gan import PatchGAN
 
 PAPER = Optimizer(learning_rate=2e-4, beta1=0.5, beta2=0.999)
@@ -56,14 +56,7 @@ class TranslationGAN(PatchGAN):
 
     def new_discriminator(self, channels: int) -> nn.Module:
         """Return images [N, channels, H, W] → logits of patches, [N, 1, H', W']."""
-        chosen = self.settings
-        return patch_discriminator(
-            channels,
-            chosen.discriminator_width,
-            chosen.discriminator_layers,
-            chosen.normalisation,
-            spectral_norm=chosen.spectral_norm,
-        )
+        return discriminator_of(self.settings, channels)
 
 
 def unfit(title: str, data: ImageSpec, halvings: int, layers: int) -> str | None:

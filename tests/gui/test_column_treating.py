@@ -9,10 +9,10 @@ from pytestqt.qtbot import QtBot
 from ganstudio.api.table_treatments import TREATMENTS
 from ganstudio.catalogue import Entry
 from ganstudio.experiment import Choice
-from ganstudio.gui import data_looking
 from ganstudio.gui.data_tab import DataTab
 from ganstudio.gui.panels.experiment_panel import ExperimentPanel
 from tests.gui.catalogues import CATALOGUE, FOLDER
+from tests.gui.data_tabs import form_of, tab_of
 from tests.gui.recording import RecordingSession
 from tests.gui.reports import ROWS
 
@@ -34,21 +34,14 @@ def session(qtbot: QtBot) -> RecordingSession:
 
 @pytest.fixture
 def form(qtbot: QtBot) -> ExperimentPanel:
-    made = ExperimentPanel()
-    qtbot.addWidget(made)
-    made.set_catalogue(TABLES)
-    made.show()
-    return made
+    return form_of(TABLES, qtbot)
 
 
 @pytest.fixture
 def tab(
     qtbot: QtBot, session: RecordingSession, form: ExperimentPanel, monkeypatch: pytest.MonkeyPatch
 ) -> DataTab:
-    monkeypatch.setattr(data_looking, "SETTLE_MS", 1)
-    made = DataTab(session, form)  # type: ignore[arg-type]
-    qtbot.addWidget(made)
-    session.setParent(made)
+    made = tab_of(session, form, qtbot, monkeypatch)
     made.show()
     form.choose_data(Choice("Rows", {"file": "a.csv"}))
     made.page.look.click()

@@ -8,10 +8,10 @@ from pytestqt.qtbot import QtBot
 from ganstudio import places
 from ganstudio.catalogue import Entry
 from ganstudio.experiment import Choice, Experiment
-from ganstudio.gui import data_looking
 from ganstudio.gui.data_tab import DataTab
 from ganstudio.gui.panels.experiment_panel import ExperimentPanel
 from tests.gui.catalogues import CATALOGUE, DIGITS, FOLDER, RING
+from tests.gui.data_tabs import form_of, tab_of
 from tests.gui.recording import RecordingSession
 from tests.gui.reports import IMAGES, POINTS
 
@@ -29,22 +29,14 @@ def session(qtbot: QtBot) -> RecordingSession:
 
 @pytest.fixture
 def form(qtbot: QtBot) -> ExperimentPanel:
-    made = ExperimentPanel()
-    qtbot.addWidget(made)
-    made.set_catalogue(WITH_FILES)
-    made.show()
-    return made
+    return form_of(WITH_FILES, qtbot)
 
 
 @pytest.fixture
 def tab(
     qtbot: QtBot, session: RecordingSession, form: ExperimentPanel, monkeypatch: pytest.MonkeyPatch
 ) -> DataTab:
-    monkeypatch.setattr(data_looking, "SETTLE_MS", 1)
-    made = DataTab(session, form)  # type: ignore[arg-type]
-    qtbot.addWidget(made)
-    session.setParent(made)
-    return made
+    return tab_of(session, form, qtbot, monkeypatch)
 
 
 def looked(session: RecordingSession) -> list[Experiment]:
