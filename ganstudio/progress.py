@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from ganstudio.api.conditions import Condition
 from ganstudio.api.events import (
+    BEST,
     CheckpointSaved,
     Event,
     Failed,
@@ -94,7 +95,7 @@ class Reporter:
                 # What only tells trouble is for the health rules, and would fill the line.
                 self._known |= {k: v for k, v in event.values.items() if not k.startswith("score/vitals/")}
                 self._scores = _figures(self._known)
-            case CheckpointSaved():
+            case CheckpointSaved(reason=reason) if reason != BEST:
                 self.say(f"Checkpoint: {event.path}")
             case Warned(message=message) | Held(message=message) | SettingRefused(reason=message):
                 self.say(message)

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from ganstudio.api.conditions import Condition
 from ganstudio.api.events import (
+    BEST,
     CheckpointSaved,
     Event,
     Failed,
@@ -64,6 +65,10 @@ def test_without_a_terminal_plain_lines_tell_the_story() -> None:
 def test_a_long_path_stays_on_one_line() -> None:
     path = "/runs/" + "x" * 200
     assert f"Checkpoint: {path}\n" in told([CheckpointSaved(1, path, 1, "end")])
+
+
+def test_a_best_so_far_takes_no_line() -> None:
+    assert "Checkpoint" not in told([CheckpointSaved(1, "/runs/a", 1, BEST)])
 
 
 def test_in_a_terminal_there_is_one_moving_line() -> None:

@@ -80,6 +80,9 @@ def _(event: events.Released) -> list[Line]:
 
 @lines_of.register
 def _(event: events.CheckpointSaved) -> list[Line]:
+    if event.reason == events.BEST:
+        # It may be so at every preview; the scrubber marks it with a star.
+        return []
     return [Line("info", f"{_at(event)}: state saved, {event.size / 1e6:.1f} MB, {event.path}")]
 
 

@@ -59,3 +59,7 @@ def test_a_run_that_goes_on_says_from_where() -> None:
 
 def test_a_trouble_that_goes_on_is_told_once() -> None:
     assert lines_of(events.HealthChanged(9, "Far", "Distance", FAR, "far")) == []
+
+
+def test_the_best_so_far_is_marked_elsewhere_and_no_line_of_the_log() -> None:
+    assert lines_of(events.CheckpointSaved(7, "checkpoints/7", 4_300_000, events.BEST)) == []
