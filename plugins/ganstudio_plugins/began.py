@@ -1,8 +1,7 @@
 """BEGAN for 28 to 128 px. It brings its own loss, and knows nothing of those of other plugins.
 
-Where some images are much easier to know than others, as ones are among digits, the published recipe comes
-down to these. γ of 1, the repelling term and batch normalisation in the generator bring variety back, but no
-recipe was found whose digits can be read.
+Where some images are much easier to know than others, as ones are among digits, the published networks come
+down to these. What makes readable digits is an autoencoder that is shallow and batch normalised.
 """
 
 from collections.abc import Iterator
@@ -24,7 +23,8 @@ from ganstudio.api import (
     Range,
     Update,
 )
-from ganstudio_plugins.sides import Halving, pyramid
+from ganstudio_plugins.began_networks import NETWORKS
+from ganstudio_plugins.sides import Halving
 
 _PAPER = Optimizer(learning_rate=1e-4, beta1=0.5, beta2=0.999)
 
@@ -68,10 +68,16 @@ class BEGAN(Halving):
             "Keeps the codes of a batch of samples apart (EBGAN's pulling-away term: Zhao et al., 2016, "
             "arXiv:1609.03126), against collapse onto what is easily known; 0, as in the paper: off. Try 0.1",
         ] = 0.0
+        networks: Annotated[
+            Literal["pyramid", "shallow"],
+            "Pyramid: convolutions at every size in both networks, as in the paper. Shallow: the generator "
+            "of DCGAN, and an autoencoder of one halving and a linear code, as implementations for small "
+            "images have it; quicker, and for digits far better",
+        ] = "pyramid"
         normalisation: Annotated[
-            Literal["none", "generator"],
-            "Batch normalisation in the generator, which keeps samples of a batch apart, or none, as in "
-            "the paper",
+            Literal["none", "generator", "both"],
+            "Batch normalisation in none of the networks, as in the paper, in the generator, which keeps "
+            "samples of a batch apart, or in both. Shallow networks need both",
         ] = "none"
 
     settings: "BEGAN.Settings"
@@ -82,12 +88,11 @@ class BEGAN(Halving):
     def build(self, data: DataSpec) -> None:
         """Make both networks; the balance k begins at 0."""
         assert isinstance(data, ImageSpec)
-        settings = self.settings
-        normalised = settings.normalisation == "generator"
-        self.generator = _decoder(data, settings.latent_dim, settings.width, normalised)
+        made, sizes = NETWORKS[self.settings.networks], (self.settings.latent_dim, self.settings.width)
+        normalised = self.settings.normalisation
+        self.generator = made.generator(data, *sizes, normalised != "none")
         self.discriminator = nn.Sequential(
-            _encoder(data, settings.latent_dim, settings.width),
-            _decoder(data, settings.latent_dim, settings.width, normalised=False),
+            made.encoder(data, *sizes, normalised == "both"), made.decoder(data, *sizes, normalised == "both")
         )
         self.register_buffer("balance", torch.zeros((), device=self.device))
 
@@ -158,33 +163,3 @@ def alikeness(codes: Tensor) -> Tensor:
     directions = functional.normalize(codes)
     squares = (directions @ directions.T).square()
     return (squares.sum() - squares.diagonal().sum()) / max(count * (count - 1), 1)
-
-
-def _encoder(data: ImageSpec, code: int, width: int) -> nn.Module:
-    """Return images [N, C, H, W] → codes [N, code]; each level has one more ``width`` of channels."""
-    side, levels = pyramid(data.height, 1)
-    layers: list[nn.Module] = [nn.Conv2d(data.channels, width, 3, padding=1), nn.ELU()]
-    for level in range(1, len(levels) + 1):
-        layers += [nn.Conv2d(level * width, level * width, 3, padding=1), nn.ELU()]
-        layers += [nn.Conv2d(level * width, (level + 1) * width, 3, stride=2, padding=1), nn.ELU()]
-    top = (len(levels) + 1) * width
-    layers += [nn.Conv2d(top, top, 3, padding=1), nn.ELU(), nn.Flatten()]
-    return nn.Sequential(*layers, nn.Linear(top * side * side, code))
-
-
-def _decoder(data: ImageSpec, code: int, width: int, normalised: bool) -> nn.Module:
-    """Return codes [N, code] → images [N, C, H, W], near [-1, 1] but not bounded by it."""
-    side, levels = pyramid(data.height, 1)
-    layers: list[nn.Module] = [nn.Linear(code, width * side * side), nn.Unflatten(1, (width, side, side))]
-    if normalised:
-        layers.append(nn.BatchNorm2d(width))
-    for _level in levels:
-        layers += [*_block(width, normalised), nn.Upsample(scale_factor=2)]
-    layers += _block(width, normalised)
-    return nn.Sequential(*layers, nn.Conv2d(width, data.channels, 3, padding=1))
-
-
-def _block(width: int, normalised: bool) -> list[nn.Module]:
-    """Return a convolution and its ELU, with batch normalisation between them or without."""
-    convolution = nn.Conv2d(width, width, 3, padding=1)
-    return [convolution, *([nn.BatchNorm2d(width)] if normalised else []), nn.ELU()]

@@ -12,7 +12,7 @@ NAMES = (
     *("grid-gan", "grid-minibatch-stddev", "grid-minibatch-discrimination", "grid-pacgan", "grid-unrolled"),
     *("mnist-cgan", "mnist-cgan-embedded", "mnist-projection", "mnist-acgan"),
     *("mnist-wgan", "mnist-wgan-gp", "ring-wgan-gp"),
-    *("mnist-balance", "mnist-sagan", "mnist-infogan"),
+    *("mnist-balance", "mnist-sagan", "mnist-infogan", "mnist-began"),
     *("mnist-vae", "mnist-conv-vae"),
     *("fashion-sngan", "fashion-r3gan", "fashion-stylegan2", "cifar10-dcgan", "cifar10-tutorial"),
     *("cifar10-diffaugment", "cifar10-ada"),

@@ -15,11 +15,12 @@ def built(spec: ImageSpec = MNIST, **settings) -> BEGAN:
     return began
 
 
+@pytest.mark.parametrize("networks", ["pyramid", "shallow"])
 @pytest.mark.parametrize("side", SIDES)
-def test_every_accepted_size_goes_through_both_networks(side):
+def test_every_accepted_size_goes_through_both_networks(side, networks):
     spec = ImageSpec(3, side, side)
     assert BEGAN.refuses(BEGAN.Settings(), spec) is None
-    began = built(spec)
+    began = built(spec, networks=networks)
     made = began.generate(began.draw_latents(2))
     assert made.shape == began.discriminator(made).shape == (2, 3, side, side)
 
@@ -112,12 +113,27 @@ def test_the_repelling_term_moves_the_generator():
     assert not torch.allclose(*slopes, rtol=1e-3)
 
 
-@pytest.mark.parametrize(("chosen", "normalised"), [("none", set()), ("generator", {"generator"})])
-def test_batch_normalisation_is_in_the_generator_where_it_is_asked_for(chosen, normalised):
-    began = built(normalisation=chosen)
+@pytest.mark.parametrize("networks", ["pyramid", "shallow"])
+@pytest.mark.parametrize(
+    ("chosen", "normalised"),
+    [("none", set()), ("generator", {"generator"}), ("both", {"generator", "discriminator"})],
+)
+def test_batch_normalisation_is_where_it_is_asked_for(networks, chosen, normalised):
+    began = built(networks=networks, normalisation=chosen)
     found = {
         name
         for name, network in began.networks().items()
-        if any(isinstance(layer, torch.nn.BatchNorm2d) for layer in network.modules())
+        if any(isinstance(layer, torch.nn.BatchNorm1d | torch.nn.BatchNorm2d) for layer in network.modules())
     }
     assert found == normalised
+
+
+def test_shallow_networks_code_an_image_after_one_halving_and_bound_what_is_made():
+    began = built(networks="shallow", normalisation="both", latent_dim=5)
+    encoder, decoder = began.discriminator.children()
+    codes = encoder(torch.rand(2, 1, 28, 28))
+    assert codes.shape == (2, 5)
+    assert decoder(codes).shape == (2, 1, 28, 28)
+    assert sum(isinstance(layer, torch.nn.Conv2d) for layer in encoder) == 1
+    with torch.no_grad():
+        assert float(began.generator(1e3 * torch.randn(4, 5)).abs().max()) <= 1
