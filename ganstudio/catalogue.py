@@ -12,7 +12,7 @@ from typing import Any
 from ganstudio.field_spec import FieldSpec as FieldSpec
 from ganstudio.field_spec import spec_from_dict
 
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,8 @@ class FieldSpec:
     previews: tuple[str, ...] = ()
     """Of one that does: the previews it stands under; nothing for all."""
     choices: tuple[Any, ...] = ()
+    of: str = ""
+    """Of a choice among what plugins offer: its category. The catalogue has all of them as ``choices``."""
     group: str = ""
     """The group of the form it stands in; empty at the top."""
     optional: bool = False

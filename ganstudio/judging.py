@@ -3,7 +3,7 @@
 A training and the command line make them here alike, so that both give the same figures.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
@@ -66,6 +66,25 @@ def feature_scores_for(
     return FeatureScores(metrics, made_ready, data, _cache_of(data), seed, count, inputs)
 
 
+def lender_of(registry: Registry, data: LoadedData) -> Callable[[str], FeatureExtractor]:
+    """Return what gives the feature extractors that a loss can use, each made ready once for what is made."""
+    made = data.made()
+    cache = _cache_of(made)
+
+    @lru_cache
+    def ready(short: str) -> FeatureExtractor:
+        cls = registry.extractors()[short]
+        extractor = cls()
+        extractor.prepare(made, cache(cls.__name__), _untold)
+        return extractor
+
+    return ready
+
+
+def _untold(what: str, share: float | None = None) -> None:
+    """Take a report of what is made ready: a training that goes on has nowhere to tell it."""
+
+
 def is_wanted(metric: Metric, wanted: Sequence[str]) -> bool:
     """Say whether a metric gives a figure, or has a class, of these names; whether large or small letters."""
     return not wanted or bool(_small(wanted) & _small([type(metric).__name__, *metric.figures]))
@@ -92,8 +111,8 @@ def _extractor(registry: Registry, data: LoadedData, name: str) -> type[FeatureE
 def _why_missing(registry: Registry, name: str) -> str:
     """Return what is missing for an extractor that is there and cannot be used, or nothing."""
     classes = cast("Iterable[type[FeatureExtractor]]", registry.classes["extractor"].values())
-    needs = [getattr(cls, "needs", "") for cls in classes if name in (cls.__name__, cls.short)]
-    return f" {needs[0]}" if needs and needs[0] else ""
+    needs = [cls.needs for cls in classes if cls.needs and name in (cls.__name__, cls.short)]
+    return f" {needs[0]}" if needs else ""
 
 
 def _cache_of(data: LoadedData) -> Cache:

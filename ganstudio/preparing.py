@@ -11,7 +11,7 @@ import torch
 
 from ganstudio import places
 from ganstudio.api import InputError, LoadedData, StudioError
-from ganstudio.judging import scores_for
+from ganstudio.judging import lender_of, scores_for
 from ganstudio.registry import Registry
 from ganstudio.resolve import Resolved
 from ganstudio.resuming import Start, data_fingerprint
@@ -67,6 +67,7 @@ def make_trainer(
     ``course``: what else of a ``Trainer`` is laid down beforehand.
     """
     training = resolved.training
+    resolved.architecture.lend_extractors(lender_of(registry, data))
     scores = scores_for(registry, data, training.seed, training.score_count)
     return Trainer(
         resolved.architecture,

@@ -7,9 +7,9 @@ of where plugins come from, or of how one is executed.
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
-from ganstudio.api import Component, Optimizer
+from ganstudio.api import Component, FeatureExtractor, Optimizer
 from ganstudio.catalogue import Catalogue, Entry, PluginState
 from ganstudio.discovery.loading import Loaded, Loader
 from ganstudio.discovery.offers import CLASS_HOOKS, Offer, PluginError
@@ -85,7 +85,7 @@ class Registry:
         """Return all of it as plain data; ``training`` holds the field specs of the training itself."""
         return Catalogue(
             data=tuple(self._entries["data"]),
-            architectures=tuple(self._entries["architecture"]),
+            architectures=tuple(map(self._naming, self._entries["architecture"])),
             losses=tuple(self._entries["loss"]),
             regularizers=tuple(self._entries["regularizer"]),
             augmentations=tuple(self._entries["augmentation"]),
@@ -99,6 +99,17 @@ class Registry:
             presets=tuple(self.presets.values()),
             plugins=tuple(self.plugins),
         )
+
+    def extractors(self) -> dict[str, type[FeatureExtractor]]:
+        """Return the feature extractors that a loss can use, by their short names."""
+        classes = cast("Iterable[type[FeatureExtractor]]", self.classes["extractor"].values())
+        return {cls.short: cls for cls in classes if cls.perceives()}
+
+    def _naming(self, entry: Entry) -> Entry:
+        """Return an entry whose settings offer the feature extractors there are, where they name one."""
+        names = tuple(self.extractors())
+        fields = tuple(replace(spec, choices=names) if spec.of else spec for spec in entry.fields)
+        return replace(entry, fields=fields)
 
     def _accepted(self, candidate: Candidate, loaded: Loaded) -> Loaded:
         """Add what was loaded, or say why it cannot be added."""

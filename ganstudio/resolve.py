@@ -15,6 +15,7 @@ from ganstudio.api import (
     Augmentation,
     Component,
     DataSource,
+    FeatureExtractor,
     FeatureMetric,
     LoadedData,
     Metric,
@@ -26,7 +27,7 @@ from ganstudio.api import (
 from ganstudio.api.data import DataSpec, spec_kind
 from ganstudio.experiment import Choice, Experiment, ExperimentError, Problem, unknown_name
 from ganstudio.registry import Registry
-from ganstudio.schema import to_table
+from ganstudio.schema import extractors_named, to_table
 from ganstudio.setting_problems import problems_of
 from ganstudio.training.settings import TrainingSettings
 
@@ -40,12 +41,17 @@ class Resolved:
     architecture: Architecture
     optimizers: Mapping[str, Optimizer]
     training: TrainingSettings
+    extractors: Mapping[str, type[FeatureExtractor]]
+    """The feature extractors that the architecture wants, by the path of the setting that names each."""
 
     def check_data(self, data: DataSpec) -> None:
         """Raise ``InputError`` with the reason when the architecture cannot take the data."""
         reason = type(self.architecture).refuses(self.architecture.settings, data)
         if reason:
             raise ExperimentError([Problem("architecture.kind", reason)])
+        unfit = {path: cls for path, cls in self.extractors.items() if not cls.suits(data.made)}
+        if unfit:
+            raise ExperimentError([Problem(path, _unfit(path, cls, data)) for path, cls in unfit.items()])
 
 
 def resolve(experiment: Experiment, registry: Registry) -> Resolved:
@@ -59,6 +65,7 @@ def resolve(experiment: Experiment, registry: Registry) -> Resolved:
     loss, regularizers, augmentations = check.adversary(experiment, variant)
     optimizers = check.optimizers(experiment, variant)
     training = check.settings("training", TrainingSettings, experiment.training)
+    extractors = check.extractors(architecture)
     check.kinds(registry.get("data", experiment.data.kind), variant, augmentations)
     if problems or source is None or architecture is None or training is None:
         raise ExperimentError(problems)
@@ -69,6 +76,7 @@ def resolve(experiment: Experiment, registry: Registry) -> Resolved:
         architecture=chosen.made_architecture(),
         optimizers=optimizers,
         training=cast(TrainingSettings, training),
+        extractors=extractors,
     )
 
 
@@ -144,6 +152,17 @@ class _Check:
             for kind, values in chosen.items()
         ]
         return [checked for checked in found if checked]
+
+    def extractors(self, architecture: _Checked | None) -> dict[str, type[FeatureExtractor]]:
+        """Return the feature extractors that an architecture's settings name, by path."""
+        known, found = self.registry.extractors(), {}
+        for name, short in extractors_named(architecture[1]).items() if architecture else ():
+            path = f"architecture.{name}"
+            if short in known:
+                found[path] = known[short]
+            else:
+                self.problems.append(Problem(path, unknown_name(path, short, known)))
+        return found
 
     def optimizers(
         self, experiment: Experiment, architecture: type[Component] | None
@@ -229,6 +248,12 @@ class _Chosen:
             optimizers={name: to_table(optimizer) for name, optimizer in self.optimizers.items()},
             training=to_table(self.training),
         )
+
+
+def _unfit(path: str, extractor: type[FeatureExtractor], data: DataSpec) -> str:
+    """Return why a feature extractor cannot be used."""
+    reason = extractor.needs or f"{extractor.short} cannot be used on {data.made.describe()}."
+    return f"{path}: {reason} Or choose another."
 
 
 def _choice(checked: _Checked) -> Choice:

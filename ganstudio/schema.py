@@ -15,6 +15,7 @@ from ganstudio.api.setting_types import KIND, Shape, shape_of
 from ganstudio.api.settings import (
     ColourMark,
     ColumnMark,
+    ExtractorMark,
     Group,
     Length,
     LiveMark,
@@ -101,7 +102,8 @@ def _describe(name: str, info: FieldInfo, default: Any, live: bool) -> FieldSpec
         live=live,
         shown=shown is not None,
         previews=shown.previews if shown else (),
-        choices=tuple(shape.variants) or _choices(shape),
+        choices=tuple(shape.variants) or _choices(shape) or ((default,) if _names_extractor(shape) else ()),
+        of="extractor" if _names_extractor(shape) else "",
         group=next((m.title for m in marks if isinstance(m, Group)), ""),
         optional=shape.optional,
         item=_KINDS.get(inside.bare, ""),
@@ -132,7 +134,17 @@ def _kind(shape: Shape) -> str:
         return "colour"
     if shape.bare is str and ColumnMark in marks:
         return "column"
-    return "choice" if _choices(shape) else _KINDS.get(shape.bare, "text")
+    return "choice" if _choices(shape) or _names_extractor(shape) else _KINDS.get(shape.bare, "text")
+
+
+def _names_extractor(shape: Shape) -> bool:
+    return shape.bare is str and any(isinstance(mark, ExtractorMark) for mark in shape.marks)
+
+
+def extractors_named(settings: BaseModel) -> dict[str, str]:
+    """Return the feature extractors that settings name, by the setting; none where it is empty."""
+    names = [name for name, info in type(settings).model_fields.items() if _names_extractor(shape_of(info))]
+    return {name: value for name in names if (value := getattr(settings, name))}
 
 
 def _choices(shape: Shape) -> tuple[Any, ...]:

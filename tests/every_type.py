@@ -9,6 +9,7 @@ from pydantic import field_validator, model_validator
 from ganstudio.api import (
     Colour,
     Column,
+    Extractor,
     FieldError,
     File,
     Folder,
@@ -88,6 +89,7 @@ class EveryType(Settings):
     folder: Annotated[Path | None, Folder, "Where images are"] = None
     file: Annotated[Path, File, "A table"] = Path("points.csv")
     column: Annotated[str, Column, "The column with the class"] = "class"
+    features: Annotated[str, Extractor, "Whose features are compared"] = "studio"
     branch: Annotated[Branch, "A part of its own"] = Branch(width=16)
     extra: Annotated[Head | None, "A part that may be left out"] = None
     optimizer: Annotated[Lion | Shampoo, "What moves the weights"] = Shampoo(rate=0.05)

@@ -59,7 +59,7 @@ class TestBuiltIns:
             "data": {"Digits", "Ring", "Grid", "ImageFolder", "MNIST", "FashionMNIST", "CIFAR10"},
             "metric": {"Modes", "VitalSigns", "FID", "KID"},
             "health": set(),
-            "extractor": {"StudioExtractor", "InceptionExtractor"},
+            "extractor": {"StudioExtractor", "InceptionExtractor", "VGGExtractor", "RandomExtractor"},
             "panel": {"SystemPanel"},
             "exporter": {"TorchProgram"},
         }

@@ -9,7 +9,7 @@ from pydantic import Field
 from ganstudio.api import Live, Range, Settings, Shown, Unit
 from ganstudio.catalogue import FieldSpec
 from ganstudio.field_spec import Dependency, spec_from_dict
-from ganstudio.schema import describe, to_table, unshowable
+from ganstudio.schema import describe, extractors_named, to_table, unshowable
 from tests.every_type import Branch, EveryType
 
 
@@ -93,11 +93,19 @@ EVERY = {spec.name: spec for spec in describe(EveryType)}
         *(("width", "int"), ("rate", "float"), ("on", "bool"), ("title", "text"), ("shape", "choice")),
         *(("kernel", "choice"), ("side", "choice"), ("hidden", "numbers"), ("weights", "numbers")),
         *(("limit", "int"), ("tint", "colour"), ("folder", "path"), ("column", "column")),
+        ("features", "choice"),
         *(("branch", "settings"), ("extra", "settings"), ("optimizer", "variant"), ("second", "variant")),
     ],
 )
 def test_each_type_has_its_kind(name: str, kind: str) -> None:
     assert EVERY[name].kind == kind
+
+
+def test_a_setting_that_names_an_extractor_is_a_choice_among_those_there_are() -> None:
+    # Which others there are is known where the plugins are.
+    assert (EVERY["features"].of, EVERY["features"].choices) == ("extractor", ("studio",))
+    assert extractors_named(EveryType(features="random")) == {"features": "random"}
+    assert extractors_named(EveryType(features="")) == {}
 
 
 def test_a_list_of_numbers_says_which_and_how_many() -> None:

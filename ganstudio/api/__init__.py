@@ -82,6 +82,7 @@ if TYPE_CHECKING:
     from ganstudio.api.settings import (
         Colour,
         Column,
+        Extractor,
         FieldError,
         File,
         Folder,
@@ -149,6 +150,7 @@ _MODULES = {
     "settings": [
         "Colour",
         "Column",
+        "Extractor",
         "FieldError",
         "File",
         "Folder",
@@ -186,6 +188,7 @@ __all__ = [
     "Discriminate",
     "Event",
     "Exporter",
+    "Extractor",
     "Failed",
     "FeatureExtractor",
     "FeatureMetric",

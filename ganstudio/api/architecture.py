@@ -4,7 +4,7 @@ It knows nothing of optimizers, devices, precision, averaging, files or windows:
 is not about the variant.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -13,8 +13,13 @@ from torch import Tensor, nn
 
 from ganstudio.api.component import Component
 from ganstudio.api.data import Batch, DataSpec
+from ganstudio.api.errors import StudioError
+from ganstudio.api.metric import FeatureExtractor
 from ganstudio.api.settings import Optimizer, Settings
 from ganstudio.api.table_columns import TableColumn
+
+Lender = Callable[[str], FeatureExtractor]
+"""Gives the feature extractor of a short name, made ready for the data."""
 
 VECTOR = 1024
 """Figures of a vector that are kept, at most."""
@@ -93,6 +98,7 @@ class Architecture(nn.Module, Component):
         self._log: dict[str, Tensor] = {}
         self.held: dict[str, Tensor] = {}
         """What was last logged of terms that are not computed at every step; the trainer keeps it."""
+        self._lender: Lender | None = None
         self._vectors: dict[str, tuple[Tensor, tuple[str, ...]]] = {}
 
     @classmethod
@@ -109,6 +115,20 @@ class Architecture(nn.Module, Component):
     def training_step(self, batches: Iterator[Batch]) -> Iterator[Update]:
         """Yield the updates of one step; ``next(batches)`` gives fresh data as often as it is called."""
         raise NotImplementedError(f"{type(self).__name__} has no training step")
+
+    def lend_extractors(self, lender: Lender) -> None:
+        """Take what gives feature extractors by their short names; the studio calls it before a training."""
+        self._lender = lender
+
+    def extractor(self, name: str) -> FeatureExtractor:
+        """Return the feature extractor that a setting marked ``Extractor`` names, ready for the data.
+
+        Of two kinds of images, it is ready for those that are made. For the training step alone: the first
+        call may take seconds. Raises ``StudioError`` outside of a training.
+        """
+        if self._lender is None:
+            raise StudioError(f"{type(self).__name__} asks for features outside of a training.")
+        return self._lender(name)
 
     def log(self, name: str, value: Tensor | float, hold: bool = False) -> None:
         """Show the mean of ``value`` as a curve. ``name`` is a path, such as ``logits/real``.

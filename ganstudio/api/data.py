@@ -28,6 +28,11 @@ class DataSpec:
         """Return the data in a few words, to stand in a sentence."""
         raise NotImplementedError(f"{type(self).__name__} does not say how it is described")
 
+    @property
+    def made(self) -> "DataSpec":
+        """What a variant trained on it makes: of two kinds of images the second, else the same."""
+        return self
+
     @classmethod
     def from_plain(cls, values: Mapping[str, Any]) -> Self:
         """Return the spec whose fields are ``values``, lists and tables of plain values."""
@@ -84,6 +89,11 @@ class UnpairedSpec(DataSpec):
         """Both kinds of images, in the order of ``LoadedData.values`` and ``LoadedData.other``."""
         return self.a, self.b
 
+    @property
+    def made(self) -> ImageSpec:
+        """The images of the second domain."""
+        return self.b
+
     def describe(self) -> str:
         """Return the data in a few words, to stand in a sentence."""
         return f"unpaired {_both(*self.parts)}"
@@ -104,6 +114,11 @@ class PairedSpec(DataSpec):
     def parts(self) -> tuple[ImageSpec, ImageSpec]:
         """Both kinds of images, in the order of ``LoadedData.values`` and ``LoadedData.other``."""
         return self.input, self.target
+
+    @property
+    def made(self) -> ImageSpec:
+        """The targets."""
+        return self.target
 
     def describe(self) -> str:
         """Return the data in a few words, to stand in a sentence."""
@@ -213,6 +228,15 @@ class LoadedData:
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def made(self) -> "LoadedData":
+        """Return what a variant trained on it makes: of two kinds of images the second, else the same."""
+        if self.other is None:
+            return self
+        crop = self.crop
+        if isinstance(self.spec, PairedSpec):
+            crop *= self.spec.target.height // self.spec.input.height
+        return LoadedData(self.spec.made, self.other, flip=self.flip, crop=crop)
 
     def tensors(self) -> tuple[Tensor | None, ...]:
         """Return all that tells this data from other data: values, labels, and the second images if any.

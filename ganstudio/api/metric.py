@@ -1,7 +1,7 @@
 """Metrics: figures that say how good samples are. They know nothing of when they are asked for."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -82,7 +82,11 @@ class FeatureExtractor(Component, ABC):
     category: ClassVar[str] = "extractor"
 
     short: ClassVar[str] = ""
-    """Stands in the name of every score made with it, such as ``studio`` in ``FID (studio)``."""
+    """Stands in the name of every score made with it, such as ``studio`` in ``FID (studio)``, and is what a
+    setting marked ``Extractor`` names it by."""
+
+    needs: ClassVar[str] = ""
+    """A sentence on what it needs and how to get it, said where :meth:`suits` says no for want of that."""
 
     @classmethod
     @abstractmethod
@@ -99,6 +103,19 @@ class FeatureExtractor(Component, ABC):
     @abstractmethod
     def features(self, images: Tensor) -> Features:
         """Return features of ``images`` in [-1, 1] [N, C, H, W], without gradients."""
+
+    def perceive(self, images: Tensor) -> Sequence[Tensor]:
+        """Return maps of features [N, K, H', W'], from fine to coarse, with gradients to the images.
+
+        ``images`` in [-1, 1] [N, C, H, W], of any size and on any device. It is what a perceptual loss
+        compares; an extractor that leaves it out is for scores alone.
+        """
+        raise NotImplementedError(f"{type(self).__name__} is for scores alone")
+
+    @classmethod
+    def perceives(cls) -> bool:
+        """Say whether a loss can use it: whether it has a :meth:`perceive` of its own."""
+        return cls.perceive is not FeatureExtractor.perceive
 
 
 class FeatureMetric(Metric):

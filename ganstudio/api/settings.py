@@ -117,6 +117,15 @@ Column = ColumnMark()
 
 
 @dataclass(frozen=True)
+class ExtractorMark:
+    """The type of :data:`Extractor`."""
+
+
+Extractor = ExtractorMark()
+"""Marks a text that is the short name of a feature extractor; the form offers those that a loss can use."""
+
+
+@dataclass(frozen=True)
 class PathMark:
     """The type of :data:`File` and :data:`Folder`."""
 

@@ -19,9 +19,7 @@ _VALUES_AT_ONCE = 1 << 18
 
 def second_domain(data: LoadedData) -> LoadedData | None:
     """Return the images of the second domain as data of their own; nothing where there are no two domains."""
-    if not isinstance(data.spec, UnpairedSpec) or data.other is None:
-        return None
-    return LoadedData(data.spec.b, data.other, flip=data.flip, crop=data.crop)
+    return data.made() if isinstance(data.spec, UnpairedSpec) and data.other is not None else None
 
 
 def held_out_inputs(data: LoadedData) -> Tensor | None:

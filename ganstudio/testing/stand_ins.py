@@ -1,12 +1,22 @@
-"""Stand-ins: the smallest loss, penalty and discriminators that a class under check is tried with."""
+"""Stand-ins: the smallest loss, penalty, features and discriminators to try a class under check with."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import softplus
+from torch.nn.functional import avg_pool2d, softplus
 
-from ganstudio.api import AdversarialLoss, Discriminate, Regularizer
+from ganstudio.api import (
+    AdversarialLoss,
+    DataSpec,
+    Discriminate,
+    FeatureExtractor,
+    Features,
+    LoadedData,
+    Regularizer,
+    Report,
+)
 
 
 class UsualLoss(AdversarialLoss):
@@ -44,6 +54,29 @@ class GradientPenalty(Regularizer):
             slopes = torch.autograd.grad(value, list(self.watched), retain_graph=True, allow_unused=True)
             self.reached |= any(slope is not None and bool(slope.any()) for slope in slopes)
         return value
+
+
+class PlainFeatures(FeatureExtractor):
+    """The pixels themselves, at the whole size and the half (no source: it stands in for an extractor)."""
+
+    title = "Pixels"
+    short = "pixels"
+
+    @classmethod
+    def suits(cls, data: DataSpec) -> bool:
+        """Anything."""
+        return True
+
+    def prepare(self, data: LoadedData, cache: Path, report: Report) -> None:
+        """There is nothing to make ready."""
+
+    def features(self, images: Tensor) -> Features:
+        """Return all values in a row, [N, D]."""
+        return Features(images.detach().flatten(1))
+
+    def perceive(self, images: Tensor) -> Sequence[Tensor]:
+        """Return the images, and their halves."""
+        return [images, avg_pool2d(images, 2)]
 
 
 def discriminator_of(samples: Tensor) -> nn.Module:

@@ -15,7 +15,7 @@ from ganstudio.api import (
 )
 from ganstudio.testing import common, trainings, where
 from ganstudio.testing.engine import Wrong
-from ganstudio.testing.stand_ins import UsualLoss
+from ganstudio.testing.stand_ins import PlainFeatures, UsualLoss
 from ganstudio.testing.toys import specs, toy_data
 from ganstudio.testing.watching import Seen, trained_parameters, watch
 
@@ -78,9 +78,11 @@ class Variant:
     def made(self, regularizers: tuple[Regularizer, ...] = (), **changes: Any) -> Architecture:
         """Return a new architecture, unbuilt, with a loss where it takes one; ``changes``: other settings."""
         settings = self.cls.Settings(**{**self._settings, **changes})
-        if not self.cls.adversarial:
-            return cast(Architecture, common.made(self.cls, settings))
-        made: Architecture = cast(Any, self.cls)(settings, UsualLoss(), regularizers, ())
+        if self.cls.adversarial:
+            made: Architecture = cast(Any, self.cls)(settings, UsualLoss(), regularizers, ())
+        else:
+            made = cast(Architecture, common.made(self.cls, settings))
+        made.lend_extractors(lambda short: PlainFeatures())
         return made
 
     def built(

@@ -5,7 +5,7 @@ Nothing fetches them. Two files are known, in the studio's folder for downloads 
 ``inception_v3_google-0cc3c7bd.pth``, torchvision's own. It knows nothing of what its features are used for.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -27,6 +27,14 @@ from ganstudio.api import (
 _FILES = ("pt_inception-2015-12-05-*.pth", "inception_v3_google-*.pth")
 _SIDE = 299
 _AT_ONCE = 32
+_LEAST = 75
+"""Pixels that an image needs to have a feature left at the end."""
+_PARTS = (
+    ("Conv2d_1a_3x3", "Conv2d_2a_3x3", "Conv2d_2b_3x3", "maxpool1"),
+    ("Conv2d_3b_1x1", "Conv2d_4a_3x3", "maxpool2"),
+    ("Mixed_5b", "Mixed_5c", "Mixed_5d", "Mixed_6a", "Mixed_6b", "Mixed_6c", "Mixed_6d", "Mixed_6e"),
+)
+"""The network up to each map that a loss compares, as FID knows its blocks."""
 _CLASSES_OF_FID = 1008
 """The weights of the original FID tell so many classes, torchvision's 1000."""
 
@@ -83,6 +91,11 @@ class InceptionExtractor(FeatureExtractor):
             values.append(pooled)
             logits.append(self._last(pooled))
         return Features(torch.cat(values), torch.cat(logits))
+
+    def perceive(self, images: Tensor) -> Sequence[Tensor]:
+        """Return maps of 64, 192 and 768 features; images smaller than 75 pixels are enlarged to that."""
+        assert self._network is not None, "prepare() comes first"
+        return _maps(self._network.to(images.device), images)
 
 
 def read_network(file: Path) -> Any:
@@ -154,6 +167,19 @@ def _as_of_fid(network: Any) -> None:
     for name in ("5b", "5c", "5d", "6b", "6c", "6d", "6e", "7b"):
         _pool_by(getattr(network, f"Mixed_{name}"), average)
     _pool_by(network.Mixed_7c, largest)
+
+
+def _maps(network: Any, images: Tensor) -> list[Tensor]:
+    """Return what follows from the first three of the network's four parts."""
+    seen = images.expand(-1, 3, -1, -1)
+    if min(seen.shape[2:]) < _LEAST:
+        seen = functional.interpolate(seen, scale_factor=_LEAST / min(seen.shape[2:]), mode="bilinear")
+    found = []
+    for part in _PARTS:
+        for layer in part:
+            seen = getattr(network, layer)(seen)
+        found.append(seen)
+    return found
 
 
 def _pool_by(block: Any, pool: Callable[[Tensor], Tensor]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal, cast
 
 import torch
+from pydantic import field_validator
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -15,6 +16,8 @@ from ganstudio.api import (
     Architecture,
     Batch,
     DataSpec,
+    Extractor,
+    FeatureExtractor,
     Fixed,
     InputError,
     Live,
@@ -28,7 +31,7 @@ from ganstudio.api import (
 )
 from ganstudio_plugins.patch_discriminator import discriminator_of, smallest_side
 from ganstudio_plugins.patch_gan import PatchGAN
-from ganstudio_plugins.sr_features import Kind, difference, features, missing
+from ganstudio_plugins.random_extractor import RandomExtractor
 from ganstudio_plugins.sr_generators import ResidualUpscaler, bicubic
 
 PAPER = Optimizer(learning_rate=1e-4, beta1=0.9, beta2=0.999)
@@ -84,10 +87,12 @@ class SRGAN(PatchGAN):
             Literal["L1", "MSE"], "Of the first steps: the mean absolute difference, or the mean square"
         ] = "L1"
         features: Annotated[
-            Kind,
-            "What the perceptual loss compares. Own: a fixed network with random weights that needs no file. "
-            "VGG19: the paper's, where torchvision has its weights on this machine; nothing is fetched",
-        ] = "own"
+            str,
+            Extractor,
+            "Whose features the perceptual loss compares. Studio: a small network that first learns the "
+            "training images, in some seconds. VGG19: the paper's, where its weights are; nothing is fetched",
+        ] = "studio"
+
         perceptual: Annotated[
             float, Range(0.0, 100.0), Live, _WEIGHTS, "Weight of the difference of features"
         ] = 1.0
@@ -121,6 +126,12 @@ class SRGAN(PatchGAN):
             "its features (Miyato et al., 2018, arXiv:1802.05957)",
         ] = False
 
+        @field_validator("features", mode="before")
+        @classmethod
+        def _named_today(cls, features: object) -> object:
+            """Read what runs of earlier versions call random filters."""
+            return RandomExtractor.short if features == "own" else features
+
     settings: "SRGAN.Settings"
     generator: ResidualUpscaler
     discriminator: nn.Module
@@ -131,7 +142,7 @@ class SRGAN(PatchGAN):
         refused = super().refuses(settings, data)
         if refused or not isinstance(data, PairedSpec) or not isinstance(settings, cls.Settings):
             return refused
-        return _unfit(data, smallest_side(settings.discriminator_layers)) or missing(settings.features)
+        return _unfit(data, smallest_side(settings.discriminator_layers))
 
     def build(self, data: DataSpec) -> None:
         """Make both networks."""
@@ -151,7 +162,6 @@ class SRGAN(PatchGAN):
             added=chosen.added,
         )
         self.discriminator = self._new_discriminator(data.target.channels)
-        self._features: tuple[nn.Module, ...] = ()
 
     @property
     def reach(self) -> int:
@@ -185,20 +195,10 @@ class SRGAN(PatchGAN):
         self.log("adversarial/generator", adversarial)
         loss = chosen.adversarial * adversarial
         if chosen.perceptual:
-            perceptual = difference(self._perception(made), made, wanted)
+            perceptual = difference(self.extractor(chosen.features), made, wanted)
             self.log("distance/features", perceptual)
             loss = loss + chosen.perceptual * perceptual
         return loss + chosen.pixel * pixel if chosen.pixel else loss
-
-    def _perception(self, images: Tensor) -> nn.Module:
-        """Return the network whose features are compared, made when it is first asked for.
-
-        It is kept in a tuple, so that nothing trains it and no checkpoint holds it; who only enlarges images
-        needs none.
-        """
-        if not self._features:
-            self._features = (features(self.settings.features, images.shape[1]).to(images.device),)
-        return self._features[0]
 
     def _pixel_loss(self, made: Tensor, wanted: Tensor) -> Tensor:
         loss = functional.l1_loss if self.settings.pixel_loss == "L1" else functional.mse_loss
@@ -244,6 +244,14 @@ def _psnr(made: Tensor, wanted: Tensor) -> Tensor:
     """Return 10 log10(2² / mean square), of values in [-1, 1]."""
     square = functional.mse_loss(made.float(), wanted.float()).clamp(min=1e-10)
     return 10 * torch.log10(4 / square)
+
+
+def difference(extractor: FeatureExtractor, made: Tensor, wanted: Tensor) -> Tensor:
+    """Return the mean squared difference of the features of images [N, C, H, W], over all their maps."""
+    with torch.no_grad():
+        targets = extractor.perceive(wanted)
+    pairs = zip(extractor.perceive(made), targets, strict=True)
+    return torch.stack([functional.mse_loss(*pair) for pair in pairs]).mean()
 
 
 def _unfit(data: PairedSpec, least: int) -> str | None:

@@ -27,7 +27,9 @@ from ganstudio.api import (
 )
 from ganstudio_plugins import studio_network
 from ganstudio_plugins.inception_extractor import InceptionExtractor
+from ganstudio_plugins.random_extractor import RandomExtractor
 from ganstudio_plugins.studio_network import StudioNetwork
+from ganstudio_plugins.vgg_extractor import VGGExtractor
 
 _FILE = "studio-1.safetensors"
 _SEED = 2024
@@ -77,6 +79,11 @@ class StudioExtractor(FeatureExtractor):
         parts = torch.split(images.float(), _AT_ONCE)
         values = torch.cat([self._network.features(_laid_out(some)) for some in parts])
         return Features(values, self._network.last(values) if self._classes else None)
+
+    def perceive(self, images: Tensor) -> Sequence[Tensor]:
+        """Return maps of 24, 48 and 64 features, at the half, the quarter and the eighth of the size."""
+        assert self._network is not None, "prepare() comes first"
+        return self._network.to(images.device).maps(images)
 
     def _train(self, data: LoadedData, report: Report) -> None:
         generator = torch.Generator().manual_seed(_SEED)
@@ -156,4 +163,4 @@ def _laid_out(images: Tensor) -> Tensor:
 @hookimpl
 def ganstudio_extractors() -> Sequence[type[FeatureExtractor]]:
     """Offer the extractors, the one that needs no file first."""
-    return [StudioExtractor, InceptionExtractor]
+    return [StudioExtractor, InceptionExtractor, VGGExtractor, RandomExtractor]

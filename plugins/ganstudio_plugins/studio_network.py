@@ -38,6 +38,15 @@ class StudioNetwork(nn.Module):
         self.hidden = _linear(_WIDTHS[-1] * (SIDE // 8) ** 2, FEATURES)
         self.last = _linear(FEATURES, outputs)
 
+    def maps(self, images: Tensor) -> list[Tensor]:
+        """Return what follows from each convolution, for images in [-1, 1] of any size from 8 × 8."""
+        found = []
+        for layer in self.convolutions:
+            images = layer(images)
+            if isinstance(layer, nn.ReLU):
+                found.append(images)
+        return found
+
     def features(self, images: Tensor) -> Tensor:
         """Return features [N, 64] of images of 32 × 32 in [-1, 1]."""
         hidden: Tensor = functional.relu(self.hidden(self.convolutions(images).flatten(1)))

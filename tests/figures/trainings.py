@@ -16,6 +16,7 @@ from ganstudio.api import Architecture, ImageSpec, LoadedData, resize_images
 from ganstudio.api.events import PreviewReady, ScoreRecord, StepRecord
 from ganstudio.evaluation.scores import Scores
 from ganstudio.experiment import Choice, Experiment
+from ganstudio.judging import lender_of
 from ganstudio.registry import Registry
 from ganstudio.resolve import metrics_for, resolve
 from ganstudio.runs.table_pictures import draw
@@ -77,6 +78,7 @@ def trainer_of(
     resolved = resolve(experiment, REGISTRY)
     data = data or _stored(experiment.data) or resolved.source.load(lambda what, share=None: None)
     resolved.check_data(data.spec)
+    resolved.architecture.lend_extractors(lender_of(REGISTRY, data))
     metrics = [metric for metric in metrics_for(REGISTRY, data) if not metric.dear]
     observers = [Scores(metrics, data, resolved.training.seed)] if metrics else ()
     return Trainer(resolved.architecture, data, resolved.optimizers, resolved.training, observers=observers)

@@ -4,15 +4,16 @@ import pytest
 import torch
 from torch.nn import functional
 
-from ganstudio.api import Fixed, ImageSpec, InputError, PairedSpec, Upscaler
+from ganstudio.api import Fixed, ImageSpec, InputError, PairedSpec, StudioError, Upscaler
 from ganstudio.api.events import CheckpointReady, Finished, PreviewReady, StepRecord
+from ganstudio.judging import lender_of
 from ganstudio.registry import Registry
+from ganstudio.testing.stand_ins import PlainFeatures
 from ganstudio.training.settings import TrainingSettings
 from ganstudio.training.trainer import Trainer
 from ganstudio_plugins.losses import LeastSquares
-from ganstudio_plugins.sr_features import difference, features
 from ganstudio_plugins.sr_generators import bicubic
-from ganstudio_plugins.srgan import SRGAN
+from ganstudio_plugins.srgan import SRGAN, difference
 from tests.plugins.translations import batches, loaded, made, random_images, walk
 
 REGISTRY = Registry.load()
@@ -25,8 +26,10 @@ FIRST, THEN = [("generator",)], [("discriminator",), ("generator",)]
 
 
 def srgan(data: PairedSpec = PAIRS, *rest: Any, **settings: Any) -> Any:
-    """Return a small one whose discriminator joins at once."""
-    return made(SRGAN, data, *rest, **{"blocks": 2, "pixel_steps": 0, **settings})
+    """Return a small one whose discriminator joins at once, and features without training are compared."""
+    gan = made(SRGAN, data, *rest, **{"blocks": 2, "pixel_steps": 0, "features": "random", **settings})
+    gan.lend_extractors(lender_of(REGISTRY, loaded(data, (8, 8))))
+    return gan
 
 
 @pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
@@ -82,7 +85,7 @@ def test_the_generators_loss_is_that_of_the_paper() -> None:
     made_of_it = gan.generator(small)
     _, update = gan.training_step(batches(PAIRS))
     adversarial = (gan.discriminator(made_of_it) - 1).square().mean() / 2
-    perceptual = difference(features("own", 3), made_of_it, large)
+    perceptual = difference(gan.extractor("random"), made_of_it, large)
     pixel = functional.l1_loss(made_of_it, large)
     torch.testing.assert_close(update.loss, 0.1 * adversarial + 2 * perceptual + 0.5 * pixel)
 
@@ -147,15 +150,32 @@ def test_targets_that_are_no_enlargement_are_refused(
     assert words in reason
 
 
-def test_vgg19_without_its_weights_is_refused_before_training(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Any
-) -> None:
-    monkeypatch.setattr(torch.hub, "_hub_dir", str(tmp_path))
-    reason = SRGAN.refuses(SRGAN.Settings(features="VGG19"), PAIRS)
-    assert reason is not None
-    assert "set Features to own" in reason
-    # Who only enlarges images needs none.
-    assert srgan(features="VGG19").upscale(torch.rand(1, 3, 6, 6)).shape == (1, 3, 12, 12)
+def test_the_perceptual_loss_takes_the_features_that_are_chosen() -> None:
+    small, large = next(batches(PAIRS)).both
+    extractors = {"pixels": PlainFeatures(), "random": srgan().extractor("random")}
+    found = []
+    for name, extractor in extractors.items():
+        gan = srgan(features=name, adversarial=0.0)
+        gan.lend_extractors(extractors.__getitem__)
+        with torch.no_grad():
+            wanted = difference(extractor, gan.generator(small), large)
+        _, update = gan.training_step(batches(PAIRS))
+        torch.testing.assert_close(update.loss.detach(), wanted)
+        found.append(float(wanted))
+    assert found[0] != pytest.approx(found[1], rel=0.1)
+
+
+def test_who_only_enlarges_images_or_learns_pixels_needs_no_features() -> None:
+    gan = made(SRGAN, PAIRS, blocks=2, pixel_steps=1)
+    assert gan.upscale(torch.rand(1, 3, 6, 6)).shape == (1, 3, 12, 12)
+    list(gan.training_step(batches(PAIRS)))
+    gan.step = 1
+    with pytest.raises(StudioError, match="SRGAN asks for features outside of a training"):
+        list(gan.training_step(batches(PAIRS)))
+
+
+def test_runs_of_earlier_versions_keep_their_random_filters() -> None:
+    assert SRGAN.Settings(features="own").features == "random"
 
 
 def test_it_learns_to_undo_what_was_done() -> None:
@@ -176,11 +196,13 @@ def test_it_learns_to_undo_what_was_done() -> None:
 @pytest.mark.parametrize("pixel_steps", [0, 2, 5], ids=["after", "between", "before"])
 def test_a_training_goes_on_from_its_state_exactly(pixel_steps: int) -> None:
     def trainer(start: object = None) -> Trainer:
+        chosen = {"width": 4, "blocks": 1, "discriminator_width": 4, "features": "random"}
         gan = SRGAN(
-            SRGAN.Settings(width=4, blocks=1, discriminator_width=4, pixel_steps=pixel_steps),
+            SRGAN.Settings(**chosen, pixel_steps=pixel_steps),
             LeastSquares(),
             augmentations=[AUGMENTATIONS["DiffAugment"]()],
         )
+        gan.lend_extractors(lender_of(REGISTRY, loaded(PAIRS, (7, 7))))
         settings = TrainingSettings(steps=6, batch_size=2, preview_every=3, preview_count=8, report_every=1)
         return Trainer(gan, loaded(PAIRS, (7, 7)), SRGAN.default_optimizers, settings, start_from=start)
 
