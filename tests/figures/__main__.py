@@ -40,7 +40,9 @@ def _measured(name: str, kept: Path) -> list[Row]:
     np.save(kept / f"{name}.npy", done.grid())
     if name in rows.OF_ONE:
         return [rows.OF_ONE[name](done)]
-    return [Row(f"{name}: trained", f"{done.trainer.step} steps", "", None)]
+    ends = done.scores[-1][1] if done.scores else {}
+    note = ", ".join(f"{figure.removeprefix('score/')} {value:.3g}" for figure, value in ends.items())
+    return [Row(f"{name}: trained", f"{done.trainer.step} steps", "", None, note)]
 
 
 def _several(name: str) -> list[Row]:

@@ -206,7 +206,10 @@ OF_ONE: dict[str, Callable[[Trained], Row]] = {
     **dict.fromkeys(("mnist-vae", "mnist-conv-vae"), nats),
     **dict.fromkeys(("mnist-wgan", "mnist-wgan-gp"), falls),
     **dict.fromkeys(
-        ("mnist-dcgan", "mnist-mlp", "mnist-mlp-256", "mnist-mlp-deep", "mnist-ragan", "mnist-balance"),
+        (
+            *("mnist-dcgan", "mnist-mlp", "mnist-mlp-256", "mnist-mlp-deep", "mnist-ragan", "mnist-balance"),
+            *("mnist-sagan", "mnist-infogan", "mnist-began"),
+        ),
         readable,
     ),
     "mnist-lsgan": steady,
