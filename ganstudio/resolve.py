@@ -25,6 +25,8 @@ from ganstudio.api import (
     UnpairedSpec,
 )
 from ganstudio.api.data import DataSpec, spec_kind
+from ganstudio.api.gan_settings import GANSettings
+from ganstudio.api.judge import unpackable
 from ganstudio.experiment import Choice, Experiment, ExperimentError, Problem, unknown_name
 from ganstudio.registry import Registry
 from ganstudio.schema import extractors_named, to_table
@@ -66,6 +68,7 @@ def resolve(experiment: Experiment, registry: Registry) -> Resolved:
     optimizers = check.optimizers(experiment, variant)
     training = check.settings("training", TrainingSettings, experiment.training)
     extractors = check.extractors(architecture)
+    check.packs(architecture, training)
     check.kinds(registry.get("data", experiment.data.kind), variant, augmentations)
     if problems or source is None or architecture is None or training is None:
         raise ExperimentError(problems)
@@ -184,6 +187,15 @@ class _Check:
             for name, default in defaults.items()
         }
         return {name: cast(Optimizer, value) for name, value in checked.items() if value is not None}
+
+    def packs(self, architecture: _Checked | None, training: Settings | None) -> None:
+        """Note where batches cannot be divided into the packs that are asked for."""
+        settings = architecture[1] if architecture is not None else None
+        if not isinstance(settings, GANSettings) or not isinstance(training, TrainingSettings):
+            return
+        if training.batch_size % settings.packing:
+            sentence = unpackable(training.batch_size, settings.packing)
+            self.problems.append(Problem("training.batch_size", f"training.batch_size: {sentence}"))
 
     def kinds(
         self,

@@ -1,6 +1,6 @@
 """Sampling: new samples from a run's checkpoint, without its data."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from ganstudio.runs.atomic import explained, write_bytes
 from ganstudio.runs.checkpoint import Checkpoint
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.pictures import png, tile
+from ganstudio.schema import describe
 from ganstudio.training.device import prepare_thread, seed_everything
 from ganstudio.training.previews import to_array
 from ganstudio.training.state import load_network_tensors
@@ -27,24 +28,34 @@ _MOST_IMAGES = 65_536
 
 
 def write_samples(
-    path: Path, registry: Registry, count: int, seed: int, out: Path | None, label: str = ""
+    path: Path,
+    registry: Registry,
+    count: int,
+    seed: int,
+    out: Path | None,
+    label: str = "",
+    looks: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write ``count`` samples of the newest checkpoint's averaged weights as one PNG; return its path.
 
     Rows of a table become a CSV file, or what the ending of ``out`` says: see :func:`tabling.write_rows`.
     ``label`` names the class to make, of a run that learned classes; without it every class has its turn. Of
-    a table, ``column=category``: rows that have it.
-    Raises ``InputError`` when ``path`` is no run or holds no checkpoint, or there is no such class.
+    a table, ``column=category``: rows that have it. ``looks``: other values for settings of the architecture
+    that change samples alone, by name.
+    Raises ``InputError`` when ``path`` is no run or holds no checkpoint, or there is no such class or
+    setting.
     """
     run = RunFolder.open(path)
     checkpoint, damaged = run.latest_checkpoint()
     if checkpoint is None:
         raise InputError(" ".join([f"{path} holds no checkpoint to sample from.", *damaged]))
     if isinstance(checkpoint.spec, TableSpec):
+        if looks:
+            raise InputError("Of a table, a category is asked for by --label column=category, without --set.")
         return _write_rows(run, checkpoint, registry, count, seed, out, label)
     if count > _MOST_IMAGES:
         raise InputError(f"One picture holds {_MOST_IMAGES} images at most; --count asks for {count}.")
-    samples, columns = _draw(run, checkpoint, registry, count, seed, label)
+    samples, columns = _draw(run, checkpoint, registry, count, seed, label, looks)
     if samples.ndim != 4:
         raise InputError(f"{path} makes points, not images; there is no grid of them to write.")
     of_class = f"-{slug(label)}" if label else ""
@@ -79,7 +90,7 @@ def _write_rows(
     """Write rows of a table, made a part at a time: the same for the same seed and number of rows."""
     assert isinstance(checkpoint.spec, TableSpec), "it is a table"
     architecture = _ready(run, checkpoint, registry, seed)
-    with_label = _category(architecture, label) if label else None
+    with_label = _category(architecture, checkpoint.spec, label) if label else None
     of = f"-{slug(label)}" if label else ""
     out = out or run.path / "exports" / f"rows-{checkpoint.step:09d}-seed{seed}{of}.csv"
     drawing = torch.Generator().manual_seed(seed)
@@ -96,9 +107,12 @@ def _write_rows(
     return out
 
 
-def _category(architecture: Architecture, label: str) -> Callable[[Tensor], Tensor]:
-    """Return what makes rows with the category that ``column=category`` names."""
-    column, is_there, category = label.partition("=")
+def _category(architecture: Architecture, spec: TableSpec, label: str) -> Callable[[Tensor], Tensor]:
+    """Return what makes rows with the category that ``column=category`` names; both may hold ``=`` too."""
+    names = {column.name for column in spec.columns}
+    ends = [place for place, sign in enumerate(label) if sign == "="]
+    end = next((place for place in ends if label[:place].strip() in names), next(iter(ends), len(label)))
+    column, is_there, category = label[:end], label[end : end + 1], label[end + 1 :]
     generate_with = getattr(architecture, "generate_with", None)
     if generate_with is None:
         raise InputError(f"{architecture.title} cannot be asked for a category: leave --label out.")
@@ -108,10 +122,16 @@ def _category(architecture: Architecture, label: str) -> Callable[[Tensor], Tens
 
 
 def _draw(
-    run: RunFolder, checkpoint: Checkpoint, registry: Registry, count: int, seed: int, label: str
+    run: RunFolder,
+    checkpoint: Checkpoint,
+    registry: Registry,
+    count: int,
+    seed: int,
+    label: str,
+    looks: Mapping[str, Any] | None = None,
 ) -> tuple[NDArray[Any], int]:
     """Return samples, and how many are to stand side by side (0: as it looks best)."""
-    architecture = _ready(run, checkpoint, registry, seed)
+    architecture = _ready(run, checkpoint, registry, seed, looks)
     latents = architecture.draw_latents(count, torch.Generator().manual_seed(seed))
     if latents is None:
         raise InputError(f"{architecture.title} does not make samples from latents.")
@@ -122,16 +142,35 @@ def _draw(
     return to_array(torch.cat(parts))[1], 0 if label else architecture.classes
 
 
-def _ready(run: RunFolder, checkpoint: Checkpoint, registry: Registry, seed: int) -> Architecture:
+def _ready(
+    run: RunFolder,
+    checkpoint: Checkpoint,
+    registry: Registry,
+    seed: int,
+    looks: Mapping[str, Any] | None = None,
+) -> Architecture:
     """Return the architecture of a run with its averaged weights, ready to make samples."""
     prepare_thread()
-    architecture = resolve(run.experiment, registry).architecture
+    experiment, looks = run.experiment, looks or {}
+    for name, value in looks.items():
+        experiment = experiment.with_value(f"architecture.{name}", value)
+    architecture = resolve(experiment, registry).architecture
+    _check_looks(architecture, looks)
     architecture.build(checkpoint.spec)
     _fill(architecture, checkpoint)
     architecture.eval()
     # A network that adds noise of its own is to add the same each time.
     seed_everything(seed)
     return architecture
+
+
+def _check_looks(architecture: Architecture, looks: Mapping[str, Any]) -> None:
+    """Raise ``InputError`` where a setting would not change samples alone."""
+    shown = [spec.name for spec in describe(type(architecture.settings)) if spec.shown]
+    for name in looks:
+        if name not in shown:
+            there = f"those of {architecture.title} are {', '.join(shown)}" if shown else "there are none"
+            raise InputError(f"--set {name}: this is no setting that changes samples alone; {there}.")
 
 
 def _labels(architecture: Architecture, checkpoint: Checkpoint, count: int, label: str) -> Tensor | None:

@@ -12,6 +12,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from ganstudio.api import InputError, TableColumn
+from ganstudio.api.table_dates import has_times
 from ganstudio.runs.atomic import explained, sync_file, sync_folder, temporary_beside
 
 AT_ONCE = 10_000
@@ -86,14 +87,16 @@ def _parquet(path: Path, temporary: Path, columns: Sequence[TableColumn]) -> Ite
         "whole numbers": pyarrow.int64(),
         "numbers": pyarrow.float64(),
         "text": pyarrow.string(),
+        "truths": pyarrow.bool_(),
+        "days": pyarrow.date32(),
         "dates": pyarrow.timestamp("s"),
     }
-    schema = pyarrow.schema([(column.name, kinds[column.holds]) for column in columns])
+    schema = pyarrow.schema([(column.name, kinds[_kind(column)]) for column in columns])
     with parquet.ParquetWriter(temporary, schema) as writer:
 
         def write(rows: NDArray[Any]) -> None:
             arrays = [
-                pyarrow.array(_plain_dates(column.typed(rows[:, place])), schema.field(place).type)
+                pyarrow.array(_plain(column.typed(rows[:, place]), _kind(column)), schema.field(place).type)
                 for place, column in enumerate(columns)
             ]
             writer.write_table(pyarrow.Table.from_arrays(arrays, schema=schema))
@@ -101,5 +104,20 @@ def _parquet(path: Path, temporary: Path, columns: Sequence[TableColumn]) -> Ite
         yield write
 
 
-def _plain_dates(values: list[Any]) -> list[Any]:
-    return [value.replace(tzinfo=None) if hasattr(value, "tzinfo") else value for value in values]
+def _kind(column: TableColumn) -> str:
+    """Return which type the cells of a column have in a file with types."""
+    if column.holds == "text" and {"True", "False"} <= set(column.categories) <= {"True", "False", ""}:
+        return "truths"
+    if column.holds == "dates" and not has_times(column.form):
+        return "days"
+    return column.holds
+
+
+def _plain(values: list[Any], kind: str) -> list[Any]:
+    if kind == "truths":
+        return [None if value is None else value == "True" for value in values]
+    if kind == "days":
+        return [None if value is None else value.date() for value in values]
+    if kind == "dates":
+        return [None if value is None else value.replace(tzinfo=None) for value in values]
+    return values

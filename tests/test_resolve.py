@@ -35,6 +35,11 @@ WRONG = {
         {"architecture.widht": 8},
         "architecture.widht: there is no 'widht' here; did you mean width?",
     ),
+    "batches that are no packs": (
+        {"training.batch_size": 33, "architecture.packing": 5},
+        "training.batch_size: Packing puts 5 samples together, and batches of 33 cannot be divided by that: "
+        "set Batch size to 30.",
+    ),
     "unknown kind": (
         {"architecture.kind": "PointGAM"},
         "architecture.kind: there is no 'PointGAM' here; did you mean PointGAN?",

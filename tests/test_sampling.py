@@ -165,6 +165,35 @@ def test_an_output_that_cannot_be_written_is_refused(
         write_samples(digits.path, registry, 4, 0, tmp_path / "file" / "grid.png")
 
 
+# --- How samples look ------------------------------------------------------------------------------
+
+
+def test_a_setting_of_how_samples_look_is_changed_for_them_alone(registry: Registry, tmp_path: Path) -> None:
+    style = {"kind": "StyleGAN2", "width": 4, "most": 8, "latent_dim": 8, "layers": 1}
+    experiment = Experiment.from_dict({**experiments.digits().to_dict(), "architecture": style})
+    run = trained(experiment, registry, tmp_path / "run")
+
+    def sampled(*arguments: str) -> np.ndarray:
+        out = tmp_path / "grid.png"
+        result = ganstudio("sample", run.path, "--count", "4", "--out", out, *arguments)
+        assert result.exit_code == 0, result.output
+        return pixels(out)
+
+    usual = sampled()
+    assert (usual == sampled("--set", "truncation=1")).all()
+    alike = sampled("--set", "architecture.truncation=0")
+    assert (alike[:28, :28] == alike[-28:, -28:]).all()
+    assert (usual[:28, :28] != usual[-28:, -28:]).any()
+    assert RunFolder.open(run.path).experiment == run.experiment
+
+
+@pytest.mark.allow_log_warnings
+def test_a_setting_of_the_networks_is_no_look_of_samples(digits: RunFolder) -> None:
+    result = ganstudio("sample", digits.path, "--set", "width=9")
+    assert result.exit_code == 2
+    assert "--set width: this is no setting that changes samples alone; there are none." in result.stderr
+
+
 # --- Classes ---------------------------------------------------------------------------------------
 
 

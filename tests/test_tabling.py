@@ -1,4 +1,7 @@
 import csv
+import re
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -6,12 +9,15 @@ import pytest
 
 from ganstudio import inspection, launch
 from ganstudio.api import InputError
+from ganstudio.experiment import Choice
 from ganstudio.registry import Registry
 from ganstudio.runs import pictures
 from ganstudio.runs.folder import RunFolder
 from ganstudio.sampling import write_samples
 from ganstudio.session.thumbnails import read_thumbnail
+from ganstudio.tabling import write_rows
 from ganstudio.training.controls import Controls
+from ganstudio_plugins.table_data import TableFile
 from tests import tables
 from tests.commands import ganstudio
 
@@ -71,8 +77,51 @@ def test_parquet_has_types(run, registry, tmp_path):
 
     table = parquet.read_table(write_samples(run.path, registry, 50, 0, tmp_path / "rows.parquet"))
     assert {str(table.schema.field(name).type) for name in ("age", "late", "months")} == {"int64"}
-    assert str(table.schema.field("asked").type).startswith("timestamp")
+    assert str(table.schema.field("asked").type) == "date32[day]"
     assert table.num_rows == 50
+
+
+def test_what_parquet_gives_it_gets_back(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    given = {
+        "whole": pyarrow.array([*range(20, 50), None], pyarrow.int64()),
+        "part": pyarrow.array([n / 4 for n in range(31)], pyarrow.float64()),
+        "truth": pyarrow.array([*[True, False] * 15, None], pyarrow.bool_()),
+        "kind": pyarrow.array(["a", "b", "c"] * 10 + [None], pyarrow.string()),
+        "day": pyarrow.array([date(2024, 3, n) for n in range(1, 32)], pyarrow.date32()),
+        "time": pyarrow.array([datetime(2024, 3, n, 12, 30) for n in range(1, 32)], pyarrow.timestamp("s")),
+    }
+    parquet.write_table(pyarrow.table(given), tmp_path / "given.parquet")
+    data = TableFile(TableFile.Settings(file=tmp_path / "given.parquet", held_out=0.0)).load(
+        lambda what, share=None: None
+    )
+    write_rows(tmp_path / "back.parquet", data.spec.columns, [data.values.numpy()])
+    back = parquet.read_table(tmp_path / "back.parquet")
+    assert back.schema.names == list(given)
+    assert [str(field.type) for field in back.schema][2:5] == ["bool", "string", "date32[day]"]
+    assert back.to_pydict() == {name: values.to_pylist() for name, values in given.items()}
+
+
+def test_cells_come_back_in_the_form_of_the_file(registry, tmp_path):
+    source = tmp_path / "given.csv"
+    rows = [f"{n % 3}=x;{n},5;1.0{n:02},25 €;{1 + n % 28}.2.2024;{n or 'NA'}" for n in range(60)]
+    source.write_text("\n".join(["kind = a;comma;money;day;whole", *rows]), encoding="utf-16")
+    loans = tables.loans(steps=1)
+    experiment = replace(loans, data=Choice("TableFile", {"file": str(source), "modes": 2}))
+    request = launch.Request(experiment, "cpu", tmp_path / "run")
+    for _event in launch.train(launch.prepare(request, registry, Controls(), lambda what, share: None)):
+        pass
+    done = ganstudio(
+        "sample", tmp_path / "run", "--label", "kind = a=1=x", "--out", tmp_path / "rows.csv", "--count", "90"
+    )
+    assert done.exit_code == 0, done.output
+    head, *made = lines(tmp_path / "rows.csv")
+    assert head == ["kind = a", "comma", "money", "day", "whole"]
+    forms = ["1=x", r"\d+,\d", r"1\.0\d\d,\d\d €", r"[12]?\d\.2\.2024", r"\d*"]
+    for row in made:
+        assert all(re.fullmatch(form, cell) for form, cell in zip(forms, row, strict=True)), row
 
 
 def test_other_files_are_refused_and_leave_nothing_behind(run, registry, tmp_path):

@@ -103,7 +103,10 @@ class Architecture(nn.Module, Component):
 
     @classmethod
     def refuses(cls, settings: Settings, data: DataSpec) -> str | None:
-        """Return why it cannot be trained on ``data`` and what to do, or ``None`` when it can."""
+        """Return why it cannot be trained on ``data`` and what to do, or ``None`` when it can.
+
+        A live setting is not changed to what it refuses.
+        """
         if isinstance(data, cls.accepts):
             return None
         return f"{cls.title or cls.__name__} cannot be trained on {data.describe()}."

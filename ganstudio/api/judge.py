@@ -179,11 +179,16 @@ def pack(samples: Tensor, count: int) -> Tensor:
     if count == 1:
         return samples
     if len(samples) % count:
-        raise InputError(
-            f"Packing puts {count} samples together, and batches of {len(samples)} cannot be divided by "
-            f"that: set Batch size to {max(1, len(samples) // count) * count}."
-        )
+        raise InputError(unpackable(len(samples), count))
     return samples.reshape(len(samples) // count, -1, *samples.shape[2:])
+
+
+def unpackable(samples: int, count: int) -> str:
+    """Return the sentence on batches that cannot be divided into packs."""
+    return (
+        f"Packing puts {count} samples together, and batches of {samples} cannot be divided by that: set "
+        f"Batch size to {max(1, samples // count) * count}."
+    )
 
 
 def _each_before(first: Tensor, rest: Tensor) -> Tensor:

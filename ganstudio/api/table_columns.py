@@ -5,20 +5,18 @@ one the value in spreads from the mean (NaN where it is missing). It knows nothi
 loads neither torch nor, before it is asked for cells, NumPy.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
+
+from ganstudio.api import table_dates
+from ganstudio.api.table_numbers import AS_NEEDED, PLAIN, NumberMarks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Holds = Literal["whole numbers", "numbers", "text", "dates"]
-
-AS_NEEDED = -1
-"""Of decimals: six figures that count, as numbers with an exponent have them."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DAY = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -27,9 +25,10 @@ class TableColumn:
 
     ``holds``: what its cells are. ``categories`` with how often each occurs, ``counts``; of an empty cell the
     category is ``""``. Of a continuous column: ``mean`` and ``spread`` (above 0) of its values, in which its
-    numbers are counted, ``low`` and ``high`` as values, the ``decimals`` it is written with; of dates, in
-    days since 1970, the ``form`` they are written in, as ``strftime`` takes it. ``modes``: a mixture of
-    Gaussians that it resembles, each with centre, spread and weight, in its numbers; the weights add up to 1.
+    numbers are counted, ``low`` and ``high`` as values, the ``decimals`` and ``marks`` it is written with; of
+    dates, in days since 1970, the ``form`` they are written in, as ``table_dates`` has it. ``modes``: a
+    mixture of Gaussians that it resembles, each with centre, spread and weight, in its numbers; the weights
+    add up to 1.
     ``missing``: the share of empty cells, 0..1. ``treated``: what was done to it, in a few words.
     """
 
@@ -43,6 +42,7 @@ class TableColumn:
     low: float = 0.0
     high: float = 0.0
     decimals: int = AS_NEEDED
+    marks: NumberMarks = PLAIN
     form: str = ""
     modes: tuple[tuple[float, float, float], ...] = ((0.0, 1.0, 1.0),)
     missing: float = 0.0
@@ -80,10 +80,11 @@ class TableColumn:
         if self.holds == "text":
             return [cell or None for cell in self.cells(codes)]
         if self.holds == "dates":
-            return [None if value != value else self._date(value) for value in self.values(codes).tolist()]
+            made = self.values(codes).tolist()
+            return [None if value != value else table_dates.date_of(value) for value in made]
         # A number may be a category too: it is written as it was found.
         as_number = int if self.holds == "whole numbers" else float
-        return [_number(cell, as_number) for cell in self.cells(codes)]
+        return [_number(self.marks.value(cell), as_number) for cell in self.cells(codes)]
 
     def places(self, codes: "NDArray[Any]") -> list[int]:
         """Return which category each number of a categorical column stands for."""
@@ -108,18 +109,8 @@ class TableColumn:
         if value != value:
             return ""
         if self.holds == "dates":
-            return self._date(value).strftime(self.form)
-        text = f"{value:.6g}" if self.decimals == AS_NEEDED else f"{value:.{self.decimals}f}"
-        return text.removeprefix("-") if float(text) == 0 else text
-
-    def _date(self, days: float) -> datetime:
-        return _EPOCH + timedelta(seconds=round(days * _DAY))
-
-
-def days_since_epoch(date: datetime) -> float:
-    """Return a date as days since 1970, in UTC where it says no zone."""
-    date = date if date.tzinfo else date.replace(tzinfo=UTC)
-    return (date - _EPOCH).total_seconds() / _DAY
+            return table_dates.written(value, self.form)
+        return self.marks.written(value, self.decimals)
 
 
 def columns_to_plain(columns: Sequence[TableColumn]) -> list[dict[str, Any]]:
@@ -129,16 +120,19 @@ def columns_to_plain(columns: Sequence[TableColumn]) -> list[dict[str, Any]]:
 
 def columns_from_plain(values: Sequence[Mapping[str, Any]]) -> tuple[TableColumn, ...]:
     """Return the columns that :func:`columns_to_plain` wrote; raises ``TypeError`` for anything else."""
-    return tuple(TableColumn(**{name: _tuples(value) for name, value in each.items()}) for each in values)
+    return tuple(
+        TableColumn(**{name: _taken(name, value) for name, value in each.items()}) for each in values
+    )
+
+
+def _taken(name: str, value: Any) -> Any:
+    return NumberMarks(*value) if name == "marks" else _tuples(value)
 
 
 def _tuples(value: Any) -> Any:
     return tuple(_tuples(each) for each in value) if isinstance(value, list | tuple) else value
 
 
-def _number(cell: str, kind: type[int] | type[float]) -> int | float | None:
-    try:
-        return kind(cell) if cell else None
-    except ValueError:
-        # Such as the category that rare ones were joined to.
-        return None
+def _number(value: float, kind: type[int] | type[float]) -> int | float | None:
+    # It is none of an empty cell, and of the category that rare ones were joined to.
+    return kind(value) if math.isfinite(value) else None

@@ -8,13 +8,14 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from ganstudio.api import table_dates
 from ganstudio.api.errors import InputError
-from ganstudio.api.table_columns import AS_NEEDED, Holds, TableColumn, days_since_epoch
+from ganstudio.api.table_columns import Holds, TableColumn
+from ganstudio.api.table_numbers import AS_NEEDED, NumberMarks, marks_of
 from ganstudio.api.table_treatments import LEAVE_OUT, TREATMENTS, FoundColumn, Treatment
 
 if TYPE_CHECKING:
@@ -30,14 +31,12 @@ _FEW_NUMBERS = 10
 """Whole numbers of so few kinds are categories."""
 _MOSTLY = 0.9
 """Where so many of the cells are numbers, the others count as empty."""
+_MUCH = 0.5
+"""Where more than this share of the rows lose their category, little is left to learn."""
 _REPEATED = 0.5
 """Text of which more than this share is different from all before is no category."""
-_FORMS = (
-    *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"),
-    *("%Y/%m/%d", "%d.%m.%Y", "%d.%m.%Y %H:%M", "%m/%d/%Y", "%d/%m/%Y", "%m/%d/%Y %H:%M", "%d-%b-%Y"),
-)
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
-_PLAIN = re.compile(r"[+-]?\d*\.?(\d*)")
+_CODE = re.compile(r"0\d+")
+"""A whole number that begins with a nought is the name of something, such as a post code."""
 
 
 @dataclass
@@ -118,10 +117,7 @@ class _Cells:
         if not self._numbers and self._form:
             return "date", ""
         if self._is_free_text():
-            return LEAVE_OUT, (
-                f"Column {self.name} has {len(self._filled(_EMPTY))} different texts in {len(self._which)} "
-                "rows, so it names rows rather than kinds, and is left out."
-            )
+            return LEAVE_OUT, self._names_rows()
         if not self._numbers:
             return "categorical", ""
         return "categorical", (
@@ -131,6 +127,8 @@ class _Cells:
 
     def _usual_of_numbers(self) -> tuple[Treatment, str]:
         numbers = self._numbers
+        if self._are_codes:
+            return self._usual_of_codes()
         whole = all(value == int(value) for value in numbers.values())
         if whole and len(set(numbers.values())) <= _FEW_NUMBERS:
             return "categorical", ""
@@ -139,6 +137,23 @@ class _Cells:
                 f"Column {self.name} counts the rows, so there is nothing to learn in it; it is left out."
             )
         return "continuous", ""
+
+    def _usual_of_codes(self) -> tuple[Treatment, str]:
+        if self._is_free_text():
+            return LEAVE_OUT, self._names_rows()
+        return "categorical", (
+            f"Column {self.name} holds numbers that begin with 0, so they are taken for names of kinds."
+        )
+
+    @cached_property
+    def _are_codes(self) -> bool:
+        return any(_CODE.fullmatch(self._texts[place]) for place in self._numbers)
+
+    def _names_rows(self) -> str:
+        return (
+            f"Column {self.name} has {len(self._filled(_EMPTY))} different texts in {len(self._which)} "
+            "rows, so it names rows rather than kinds, and is left out."
+        )
 
     @cached_property
     def _share_of_numbers(self) -> float:
@@ -197,22 +212,45 @@ class _Cells:
                 f"Column {self.name}: {rows} {'cell is' if rows == 1 else 'cells are'} no number, such as "
                 f"{self._texts[min(others)]!r}, and {'counts' if rows == 1 else 'count'} as empty."
             )
-        if any(_DECIMAL_COMMA.fullmatch(text) for text in texts):
-            self._notes.append(f"Column {self.name} has decimal commas; samples are written with points.")
+        self._note_marks(texts)
+        decimals = self._marks.decimals(texts)
+        if whole and decimals == AS_NEEDED:
+            decimals = 0
         column = TableColumn(
-            self.name, "continuous", "whole numbers" if whole else "numbers", decimals=_decimals(texts)
+            self.name,
+            "continuous",
+            "whole numbers" if whole else "numbers",
+            decimals=decimals,
+            marks=self._marks,
         )
         return self._measured(column, numbers)
+
+    def _note_marks(self, texts: Sequence[str]) -> None:
+        """Say how numbers were read where that could be otherwise."""
+        marks = self._marks
+        if marks.thousands:
+            example = next((text for text in texts if marks.thousands in text), "")
+            self._notes.append(
+                f"Column {self.name}: {marks.thousands!r} stands between thousands, as in {example!r}; so it "
+                "does in samples."
+            )
+        elif marks.point == ",":
+            self._notes.append(f"Column {self.name} has decimal commas; so have samples.")
 
     def _dates(self) -> Recognised:
         form = self._form
         assert form is not None, "it was looked for"
-        dates = {place: _days(self._texts[place], form) for place in self._filled(_NO_NUMBER)}
-        decimals = AS_NEEDED if "%H" in form else 0
+        dates = {place: table_dates.days(self._texts[place], form) for place in self._filled(_NO_NUMBER)}
+        decimals = AS_NEEDED if table_dates.has_times(form) else 0
         column = TableColumn(
             self.name, "continuous", "dates", decimals=decimals, form=form, treated="dates as numbers of days"
         )
         self._notes.append(f"Column {self.name} holds dates, which are learned as numbers of days.")
+        if table_dates.rival_of([self._texts[place] for place in dates], form):
+            self._notes.append(
+                f"Column {self.name} is read as {table_dates.named(form)}: no date in it shows that "
+                "it is the other way round."
+            )
         return self._measured(column, dates)
 
     def _measured(self, column: TableColumn, numbers: dict[int, float]) -> Recognised:
@@ -243,7 +281,7 @@ class _Cells:
         ranked = sorted(filled, key=lambda place: (-self._counts[place], self._texts[place]))
         kept = ranked if len(ranked) <= self._most else ranked[: self._most - 1]
         rare = set(ranked[len(kept) :])
-        categories = _in_order([self._texts[place] for place in kept])
+        categories = self._in_order(kept)
         joined = _free_name(OTHER, categories) if rare else ""
         empty = len(filled) < len(self._texts)
         names = [*categories, *([joined] if rare else []), *([""] if empty else [])]
@@ -256,14 +294,15 @@ class _Cells:
         self._note_categories(names, rare, joined, missing)
         treated = f"the {len(kept)} commonest, the rest as {joined!r}" if rare else ""
         column = TableColumn(self.name, "categorical", self._holds(kept), tuple(names), missing=missing)
-        return Recognised(replace(column, treated=treated), values, self._notes)
+        return Recognised(replace(column, treated=treated, marks=self._marks), values, self._notes)
 
     def _note_categories(self, names: list[str], rare: set[int], joined: str, missing: float) -> None:
         if rare:
+            share = self._rows(rare) / len(self._which)
+            hint = " Leave it out, or set Most categories higher." if share > _MUCH else ""
             self._notes.append(
                 f"Column {self.name} has {len(rare) + self._most - 1} categories; the {self._most - 1} "
-                f"commonest are kept and the others, {self._rows(rare) / len(self._which):.0%} of the "
-                f"rows, are {joined!r}."
+                f"commonest are kept and the others, {share:.0%} of the rows, are {joined!r}.{hint}"
             )
         if len(names) == 1:
             self._notes.append(f"Column {self.name} is {names[0]!r} in every row; so it is in samples.")
@@ -286,25 +325,33 @@ class _Cells:
         return sum(self._counts[place] for place in places)
 
     @cached_property
+    def _marks(self) -> NumberMarks:
+        """How numbers are written here."""
+        return marks_of([self._texts[place] for place in self._filled(_NO_NUMBER)])
+
+    @cached_property
     def _numbers(self) -> dict[int, float]:
         """The texts that are finite numbers, by place."""
-        found = {place: _number(self._texts[place]) for place in self._filled(_NO_NUMBER)}
+        found = {place: self._marks.value(self._texts[place]) for place in self._filled(_NO_NUMBER)}
         return {place: value for place, value in found.items() if math.isfinite(value)}
 
     @cached_property
     def _form(self) -> str | None:
         """The form that all the texts are dates in, if there is one."""
-        filled = [self._texts[place] for place in self._filled(_NO_NUMBER)]
-        return next(
-            (form for form in _FORMS if filled and all(_is_date(text, form) for text in filled)), None
-        )
+        return table_dates.form_of([self._texts[place] for place in self._filled(_NO_NUMBER)])
 
     def _holds(self, places: list[int]) -> Holds:
-        values = [_number(self._texts[place]) for place in places]
-        if not values or not all(math.isfinite(value) for value in values):
+        if self._are_codes or not places or not all(place in self._numbers for place in places):
             return "text"
-        texts = [self._texts[place] for place in places]
-        return "whole numbers" if all(text.lstrip("+-").isdigit() for text in texts) else "numbers"
+        whole = all(self._marks.decimals([self._texts[place]]) == 0 for place in places)
+        return "whole numbers" if whole else "numbers"
+
+    def _in_order(self, places: list[int]) -> list[str]:
+        """Return the texts of categories, as numbers where all are."""
+        if all(place in self._numbers for place in places):
+            places = sorted(places, key=lambda place: (self._numbers[place], self._texts[place]))
+            return [self._texts[place] for place in places]
+        return sorted(self._texts[place] for place in places)
 
     def _example(self, numbers: dict[int, float]) -> str:
         return next(self._texts[place] for place in self._filled(_EMPTY) if place not in numbers)
@@ -315,42 +362,6 @@ class _Cells:
             f"Column {self.name} is to be treated as {what}, and holds none: {example[:40]!r}, for example. "
             "Treat it as categorical, or leave it out."
         )
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else text)
-    except ValueError:
-        return math.nan
-
-
-def _decimals(texts: Sequence[str]) -> int:
-    """Return how many decimals numbers are written with, at most; with exponents as many as needed."""
-    found = [_PLAIN.fullmatch(text.replace(",", ".")) for text in texts]
-    if not all(found):
-        return AS_NEEDED
-    return min(max(len(match[1]) if "." in match[0] else 0 for match in found if match), 9)
-
-
-def _is_date(text: str, form: str) -> bool:
-    try:
-        _days(text, form)
-    except ValueError:
-        return False
-    return True
-
-
-def _days(text: str, form: str) -> float:
-    # It reads dates without leading zeros and writes them with such.
-    return days_since_epoch(datetime.strptime(text, form))
-
-
-def _in_order(texts: list[str]) -> list[str]:
-    """Return categories as numbers, where all are, else as texts."""
-    numbers = [_number(text) for text in texts]
-    if all(math.isfinite(value) for value in numbers):
-        return [text for _value, text in sorted(zip(numbers, texts, strict=True))]
-    return sorted(texts)
 
 
 def _free_name(name: str, taken: Sequence[str]) -> str:

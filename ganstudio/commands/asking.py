@@ -26,11 +26,23 @@ from ganstudio.commands import common
     default="",
     help="The class to make, of a conditional run [default: each in turn]; of a table COLUMN=CATEGORY.",
 )
-def sample(run: Path, count: int, seed: int, out: Path | None, label: str) -> None:
+@click.option(
+    "--set",
+    "assignments",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Change a setting of how samples look, such as truncation=0.7.",
+)
+def sample(
+    run: Path, count: int, seed: int, out: Path | None, label: str, assignments: tuple[str, ...]
+) -> None:
     """Write samples of a run's newest checkpoint: images as one PNG, rows of a table as CSV or Parquet."""
+    from ganstudio.experiment import parse_assignment
     from ganstudio.sampling import write_samples
 
-    written = write_samples(run, common.registry(), count, seed, out, label)
+    given = (parse_assignment(text) for text in assignments)
+    looks = {path.removeprefix("architecture."): value for path, value in given}
+    written = write_samples(run, common.registry(), count, seed, out, label, looks)
     click.echo(str(written))
 
 

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     type=click.IntRange(100, 1_000_000),
     help="Samples of scores in a feature space [default: as in the training].",
 )
-@click.option("--extractor", default="", help="studio, Inception, or a plugin's [default: studio].")
+@click.option(
+    "--extractor", default="", help="studio, Inception, VGG19, random, or a plugin's [default: studio]."
+)
 @click.option("--seed", type=click.IntRange(0), help="Seed of the samples [default: the run's].")
 @click.option("--json", "as_json", is_flag=True, help="Print one object of JSON instead of a table.")
 def evaluate(

@@ -49,7 +49,7 @@ class LiveTab(QWidget):
         self.bar = ShownBar(self)
         self.shown = ShownRun(session, self)
         self.inspecting = SampleInspecting(session, self.shown, self.panel.samples, self)
-        PreviewSteering(session, self.shown, self.panel.samples, self)
+        self.steering = PreviewSteering(session, self.shown, self.panel.samples, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -63,8 +63,8 @@ class LiveTab(QWidget):
 
     def shutdown(self, timeout_ms: int) -> bool:
         """End what goes on here; return whether it ended in time."""
-        ended = self.inspecting.shutdown(timeout_ms)
-        return self.shown.shutdown(timeout_ms) and ended
+        ended = [part.shutdown(timeout_ms) for part in (self.inspecting, self.steering, self.shown)]
+        return all(ended)
 
     def _connect(self) -> None:
         shown, bar = self.shown, self.bar

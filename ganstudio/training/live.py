@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, ValidationError
 
-from ganstudio.api import Architecture
+from ganstudio.api import Architecture, DataSpec
 from ganstudio.api.setting_types import KIND, shape_of
 from ganstudio.api.settings import LiveMark
 from ganstudio.setting_problems import problems_of
@@ -27,8 +27,13 @@ class LiveSettings:
     """The settings in force in a training, by path: ``architecture.n_critic``, ``regularizers.R1.gamma``."""
 
     def __init__(
-        self, architecture: Architecture, optimizers: Mapping[str, NetworkOptimizer], training: _Owner
+        self,
+        architecture: Architecture,
+        optimizers: Mapping[str, NetworkOptimizer],
+        training: _Owner,
+        data: DataSpec | None = None,
     ) -> None:
+        self._architecture, self._data = architecture, data
         self._owners: dict[str, _Owner] = {**components(architecture), "training": training}
         self._owners |= {f"optimizers.{name}": optimizer for name, optimizer in optimizers.items()}
         self.changed: dict[str, Any] = {}
@@ -71,10 +76,19 @@ class LiveSettings:
             del table[name]
         table[names[-1]] = value
         try:
-            owner.settings = model.model_validate(values)
+            wanted = model.model_validate(values)
         except ValidationError as error:
             problems = problems_of(prefix, model, values, error)
             raise RefusedEdit(problems[0].sentence) from error
+        self._ask(owner, wanted)
+        owner.settings = wanted
+
+    def _ask(self, owner: _Owner, wanted: Any) -> None:
+        """Raise ``RefusedEdit`` where the architecture would not have begun with such settings."""
+        if owner is self._architecture and self._data is not None:
+            reason = self._architecture.refuses(wanted, self._data)
+            if reason:
+                raise RefusedEdit(reason)
 
 
 def is_live(settings: type[BaseModel], name: str, *inner: str) -> bool:

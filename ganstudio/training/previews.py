@@ -10,6 +10,7 @@ from torch import Tensor
 
 from ganstudio.api import (
     Architecture,
+    DataSpec,
     Fixed,
     LoadedData,
     PointSpec,
@@ -28,11 +29,9 @@ def fixed_inputs(architecture: Architecture, data: LoadedData, feed: Feed, count
     The training's own randomness is not touched, so previews never change the weights.
     """
     generator = torch.Generator().manual_seed(seed)
-    wanted = max(count, 1000) if isinstance(data.spec, PointSpec | TableSpec) else count
-    latents = architecture.draw_latents(wanted, generator)
+    wanted = _wanted(data.spec, count)
+    latents, labels = fixed_latents(architecture, data.spec, count, generator)
     chosen = torch.randperm(len(data), generator=generator)[:wanted]
-    classes = architecture.classes
-    labels = torch.arange(wanted, device=architecture.device) % classes if classes else None
     other = None
     if data.other is not None:
         if isinstance(data.spec, UnpairedSpec):
@@ -42,6 +41,21 @@ def fixed_inputs(architecture: Architecture, data: LoadedData, feed: Feed, count
         other = feed.convert(data.other[chosen_other])
     table = data.spec.columns if isinstance(data.spec, TableSpec) else ()
     return Fixed(latents, feed.convert(data.values[chosen]), labels, other, table)
+
+
+def fixed_latents(
+    architecture: Architecture, data: DataSpec, count: int, generator: torch.Generator
+) -> tuple[Tensor | None, Tensor | None]:
+    """Draw the latents and labels of previews of ``count`` samples, ``None`` where the variant has none."""
+    wanted, classes = _wanted(data, count), architecture.classes
+    latents = architecture.draw_latents(wanted, generator)
+    labels = torch.arange(wanted, device=architecture.device) % classes if classes else None
+    return latents, labels
+
+
+def _wanted(data: DataSpec, count: int) -> int:
+    """Return how many samples are shown: of points and rows enough to tell how they spread."""
+    return max(count, 1000) if isinstance(data, PointSpec | TableSpec) else count
 
 
 def real_samples(fixed: Fixed, names: tuple[str, ...]) -> Preview:

@@ -163,7 +163,7 @@ class Trainer:
         }
         self._updates = Updates(self.architecture, self.optimizers, self._meter)
         self.average = MovingAverage(self.architecture)
-        self.live = LiveSettings(self.architecture, self.optimizers, self)
+        self.live = LiveSettings(self.architecture, self.optimizers, self, self._data.spec)
         self.feed = Feed(self._data, self.settings.batch_size, self.settings.seed, self._device)
         count, seed = self.settings.preview_count, self.settings.seed
         self._fixed = fixed_inputs(self.architecture, self._data, self.feed, count, seed)

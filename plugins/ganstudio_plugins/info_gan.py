@@ -9,12 +9,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ganstudio import api
-from ganstudio.api import Batch, DataSpec, Fixed, Live, Optimizer, Preview, Range, Shown, Update
+from ganstudio.api import Batch, DataSpec, Fixed, Live, Optimizer, Preview, Range, Shown, Update, When
 from ganstudio_plugins.conv_gan import ConvGAN
 from ganstudio_plugins.info_codes import Codes
 
 _CODES = api.Group("Codes")
 _LOOKING = api.Group("Looking at it")
+_Code = Annotated[float, Range(-2.0, 2.0), Shown("chosen codes"), _LOOKING]
 _PAPER = {"beta1": 0.5, "beta2": 0.999}
 
 
@@ -51,18 +52,31 @@ class InfoGAN(ConvGAN):
         ] = 1.0
 
         category: Annotated[
-            int, Range(0, 63), Shown("chosen codes"), _LOOKING, "Value of the first code in that preview"
+            int,
+            Range(0, 63),
+            Shown("chosen codes"),
+            When("categories", above=0),
+            _LOOKING,
+            "Value of the first code in that preview; the last there is where it is more",
         ] = 0
         first: Annotated[
-            float,
-            Range(-2.0, 2.0),
-            Shown("chosen codes"),
-            _LOOKING,
+            _Code,
+            When("continuous", above=0),
             "Value of the first continuous code there; beyond ±1 it was never trained",
         ] = 0.0
-        second: Annotated[
-            float, Range(-2.0, 2.0), Shown("chosen codes"), _LOOKING, "Value of the second one there"
-        ] = 0.0
+        second: Annotated[_Code, When("continuous", above=1), "Value of the second one there"] = 0.0
+        third: Annotated[_Code, When("continuous", above=2), "Value of the third one there"] = 0.0
+        fourth: Annotated[_Code, When("continuous", above=3), "Value of the fourth one there"] = 0.0
+        fifth: Annotated[_Code, When("continuous", above=4), "Value of the fifth one there"] = 0.0
+        sixth: Annotated[_Code, When("continuous", above=5), "Value of the sixth one there"] = 0.0
+        seventh: Annotated[_Code, When("continuous", above=6), "Value of the seventh one there"] = 0.0
+        eighth: Annotated[_Code, When("continuous", above=7), "Value of the eighth one there"] = 0.0
+
+        @property
+        def chosen(self) -> tuple[float, ...]:
+            """The continuous codes that were chosen, in their order."""
+            chosen = (self.first, self.second, self.third, self.fourth)
+            return (*chosen, self.fifth, self.sixth, self.seventh, self.eighth)
 
     settings: "InfoGAN.Settings"
     recogniser: nn.Module
@@ -151,7 +165,7 @@ class InfoGAN(ConvGAN):
             for name, captions, latents in self.codes.sweeps(fixed.latents[:rows])
         }
         settings = self.settings
-        chosen = self.codes.chosen(fixed.latents, settings.category, (settings.first, settings.second))
+        chosen = self.codes.chosen(fixed.latents, settings.category, settings.chosen)
         return {
             "samples": samples,
             **swept,

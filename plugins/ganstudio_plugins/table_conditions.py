@@ -4,13 +4,17 @@ Training by sampling (Xu et al., 2019, arXiv:1907.00503, section 4.3): a column 
 categories by the logarithm of how often it occurs, and a real row that has it. It knows nothing of networks.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from ganstudio.api import TableSpec
+from ganstudio.api import InputError, TableColumn, TableSpec
 from ganstudio_plugins.table_codec import Blocks
+
+_NAMED = 30
+"""Categories that a sentence names at most."""
 
 
 class Asked(NamedTuple):
@@ -25,7 +29,7 @@ class TableConditions:
 
     def __init__(self, spec: TableSpec, device: torch.device | str = "cpu") -> None:
         device = torch.device(device)
-        found = [(p, c) for p, c in enumerate(spec.columns) if c.categorical and len(c.categories) > 1]
+        found = _choosable(spec.columns)
         self.columns = torch.tensor([place for place, _ in found], dtype=torch.int64, device=device)
         """Their places in the table."""
         self.blocks = Blocks.of([len(column.categories) for _, column in found], device)
@@ -70,3 +74,34 @@ class TableConditions:
         """Return conditions as ones and zeros, [N, width]."""
         made = torch.zeros(asked.column.shape[0], self.width, device=asked.column.device)
         return made.scatter_(1, (self.blocks.starts[asked.column] + asked.category)[:, None], 1.0)
+
+
+def parted(text: str, columns: Sequence[TableColumn]) -> tuple[str, str]:
+    """Return the column and the category that ``column=category`` names; either may hold ``=`` itself."""
+    names = {column.name for column in columns}
+    places = [place for place, sign in enumerate(text) if sign == "="]
+    found = next((place for place in places if text[:place].strip() in names), next(iter(places), len(text)))
+    return text[:found].strip(), text[found + 1 :].strip()
+
+
+def named_category(columns: Sequence[TableColumn], column: str, category: str) -> tuple[int, int]:
+    """Return the place of a column among those to choose from, and that of the category in it.
+
+    Raises ``InputError``, with those there are, where there is no such column or category.
+    """
+    found = [own for _place, own in _choosable(columns)]
+    names = [own.name for own in found]
+    if column not in names:
+        there = ", ".join(names) or "none"
+        raise InputError(f"No category of {column!r} can be asked for. Columns with categories: {there}.")
+    own = found[names.index(column)].categories
+    if category not in own:
+        more = f" and {len(own) - _NAMED} more" if len(own) > _NAMED else ""
+        there = ", ".join(each or "(empty)" for each in own[:_NAMED])
+        raise InputError(f"Column {column} has no category {category!r}. It has: {there}{more}.")
+    return names.index(column), own.index(category)
+
+
+def _choosable(columns: Sequence[TableColumn]) -> list[tuple[int, TableColumn]]:
+    """Return the columns with a choice of categories, each with its place in the table."""
+    return [(p, c) for p, c in enumerate(columns) if c.categorical and len(c.categories) > 1]

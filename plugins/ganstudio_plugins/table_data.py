@@ -15,7 +15,7 @@ from ganstudio.api import (
     TableSource,
     hookimpl,
 )
-from ganstudio_plugins.table_files import PARQUET, read_csv, read_parquet
+from ganstudio_plugins.table_files import is_parquet, read_csv, read_parquet
 from ganstudio_plugins.table_generated import LoanTable
 from ganstudio_plugins.table_metrics import LearnedFromSamples, TableMarginals
 from ganstudio_plugins.tabular_gan import TabularGAN
@@ -42,8 +42,11 @@ class TableFile(TableSource):
         """Read the file; raises ``InputError`` where there is none, or it is no table."""
         path = self._file()
         report(f"Reading {path.name}", None)
-        if path.suffix.lower() in PARQUET:
-            return read_parquet(path, report)
+        try:
+            if is_parquet(path):
+                return read_parquet(path, report)
+        except OSError as error:
+            raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
         return read_csv(path, _MARKS.get(self.settings.delimiter, ""), report)
 
     def _file(self) -> Path:

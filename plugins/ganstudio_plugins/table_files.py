@@ -5,33 +5,74 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ganstudio.api import InputError, RawTable, Report
+from ganstudio_plugins.table_text import PLAIN, WESTERN, delimiter_of, encoding_of
 
 PARQUET = (".parquet", ".pq")
-_DELIMITERS = ",;\t|"
+_SIGN = b"PAR1"
+"""How a Parquet file begins."""
 _SAMPLE = 64 << 10
-"""Characters that the delimiter is found out by."""
+"""Bytes that letters and delimiter are found out by."""
 _TOLD = 50_000
+_LONGEST = 50
+"""Lines that one row may go on for."""
+
+
+class _Reader(Protocol):
+    """What ``csv.reader`` gives: rows, and how many lines were read so far."""
+
+    @property
+    def line_num(self) -> int: ...
+
+    def __iter__(self) -> Iterator[list[str]]: ...
 
 
 def read_csv(path: Path, delimiter: str, report: Report) -> RawTable:
     """Return the table in a file of text; ``delimiter``: what stands between cells, or nothing to find out.
 
     The first line names the columns, unless it holds numbers. Lines with too few or too many cells are left
-    out and named. Raises ``InputError`` where the file cannot be read.
+    out and named. Letters are UTF-8, UTF-16 or UTF-32, and where they are none of these Windows-1252. Raises
+    ``InputError`` where the file cannot be read.
     """
-    notes: list[str] = []
     try:
-        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-            delimiter = delimiter or _delimiter(file.read(_SAMPLE))
-            file.seek(0)
-            raw = _gathered(path, csv.reader(file, delimiter=delimiter), notes, report)
+        with path.open("rb") as file:
+            encoding = encoding_of(path, file.read(_SAMPLE))
+        raw = _read(path, encoding, delimiter, report)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
     except csv.Error as error:
         raise InputError(f"{path} is no table of text: {error}.") from error
+    if encoding not in (PLAIN, "utf-8-sig"):
+        raw.notes.insert(0, f"{path.name} is read as {encoding.upper()}.")
+    return raw
+
+
+def _read(path: Path, encoding: str, delimiter: str, report: Report) -> RawTable:
+    try:
+        return _decoded(path, encoding, delimiter, report)
+    except UnicodeDecodeError as error:
+        if encoding != PLAIN:
+            raise InputError(
+                f"{path} begins as {encoding.upper()} and does not go on so. Save it as UTF-8."
+            ) from error
+    raw = _decoded(path, WESTERN, delimiter, report)
+    raw.notes.insert(
+        0,
+        f"{path.name} is not UTF-8 and is read as Windows-1252, the letters of Western Europe. If letters "
+        "look wrong, save it as UTF-8.",
+    )
+    return raw
+
+
+def _decoded(path: Path, encoding: str, delimiter: str, report: Report) -> RawTable:
+    # Five bytes have no letter in Windows-1252; a table is not refused for one.
+    errors = "replace" if encoding == WESTERN else "strict"
+    with path.open(encoding=encoding, errors=errors, newline="") as file:
+        delimiter = delimiter or delimiter_of(file.read(_SAMPLE))
+        file.seek(0)
+        raw = _gathered(path, csv.reader(file, delimiter=delimiter), report)
     if len(raw.names) == 1 and len(raw.columns[0]) > 1:
         raw.notes.append(
             f"{path.name} has one column, with {delimiter!r} between cells; set Delimiter if it has more."
@@ -39,24 +80,17 @@ def read_csv(path: Path, delimiter: str, report: Report) -> RawTable:
     return raw
 
 
-def _delimiter(text: str) -> str:
-    """Return the mark that cuts most of the first lines into equally many cells, more than one."""
-    lines = [line for line in text.splitlines()[:50] if line.strip()]
-    found = {}
-    for mark in _DELIMITERS:
-        counts = [len(next(csv.reader([line], delimiter=mark), [])) for line in lines]
-        usual = max(set(counts), key=counts.count, default=1)
-        found[mark] = (counts.count(usual) if usual > 1 else 0, usual)
-    return max(found, key=lambda mark: found[mark])
-
-
-def _gathered(path: Path, lines: "Iterator[list[str]]", notes: list[str], report: Report) -> RawTable:
+def _gathered(path: Path, lines: "_Reader", report: Report) -> RawTable:
     names: list[str] = []
     columns: list[list[str]] = []
+    notes: list[str] = []
     unreadable: list[tuple[str, str]] = []
-    for number, cells in enumerate(lines, 1):
-        if number % _TOLD == 0:
-            report(f"Reading {path.name}: {number:,} lines".replace(",", " "), None)
+    before = 0
+    for cells in lines:
+        first, last = before + 1, lines.line_num
+        before = last
+        if last // _TOLD > (first - 1) // _TOLD:
+            report(f"Reading {path.name}: {last:,} lines".replace(",", " "), None)
         if not any(cell.strip() for cell in cells):
             continue
         if not names:
@@ -64,8 +98,9 @@ def _gathered(path: Path, lines: "Iterator[list[str]]", notes: list[str], report
             columns = [[] for _name in names]
             if not is_data:
                 continue
-        if len(cells) != len(names):
-            unreadable.append((f"line {number}", f"it has {len(cells)} cells, not {len(names)}"))
+        problem = _problem(cells, names, last - first + 1)
+        if problem:
+            unreadable.append((f"line {first}", problem))
             continue
         for column, cell in zip(columns, cells, strict=True):
             # Equal cells share their memory.
@@ -76,9 +111,19 @@ def _gathered(path: Path, lines: "Iterator[list[str]]", notes: list[str], report
         name, reason = unreadable[0]
         count = len(unreadable)
         notes.append(
-            f"{count} {'line is' if count == 1 else 'lines are'} left out of {path.name}: {name}, {reason}."
+            f"{count} {'row is' if count == 1 else 'rows are'} left out of {path.name}: {name}, {reason}."
         )
     return RawTable(names, columns, notes, unreadable)
+
+
+def _problem(cells: list[str], names: list[str], lines: int) -> str:
+    """Return why a row is left out, or nothing."""
+    if lines > _LONGEST:
+        return f"a cell in quotation marks goes on for {lines} lines, so a mark is missing"
+    if len(cells) != len(names):
+        count = len(cells)
+        return f"it has {count} {'cell' if count == 1 else 'cells'}, not {len(names)}"
+    return ""
 
 
 def _header(path: Path, cells: list[str], notes: list[str]) -> tuple[list[str], bool]:
@@ -95,6 +140,14 @@ def _is_number(cell: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_parquet(path: Path) -> bool:
+    """Say whether a file is Parquet, by its ending or its beginning; raises ``OSError`` for none to read."""
+    if path.suffix.lower() in PARQUET:
+        return True
+    with path.open("rb") as file:
+        return file.read(len(_SIGN)) == _SIGN
 
 
 def read_parquet(path: Path, report: Report) -> RawTable:

@@ -21,11 +21,12 @@ from ganstudio.api import (
     PointSpec,
     Preview,
     Range,
+    Shown,
     TableSpec,
     Update,
 )
 from ganstudio_plugins.table_codec import Rows, TableCodec
-from ganstudio_plugins.table_conditions import Asked, TableConditions
+from ganstudio_plugins.table_conditions import Asked, TableConditions, named_category, parted
 
 _RATES = Optimizer(learning_rate=2e-4, beta1=0.5, beta2=0.9, weight_decay=1e-6)
 
@@ -69,6 +70,12 @@ class TabularGAN(GAN):
             Range(100, 1_000_000, log=True),
             "Rows among which those with rare categories are looked for; at each step some are exchanged",
         ] = 20_000
+        asked: Annotated[
+            str,
+            Shown(),
+            Group("Looking at it"),
+            "Show rows of one category alone, such as job=care; empty shows all, as the data has them",
+        ] = ""
 
     settings: "TabularGAN.Settings"
     rows: Tensor
@@ -84,6 +91,12 @@ class TabularGAN(GAN):
                 f"{cls.title} asks for categories of every column by itself, so other conditioning has no "
                 "place in it. Set Conditioning to none."
             )
+        asked = getattr(settings, "asked", "")
+        if asked and isinstance(data, TableSpec):
+            try:
+                named_category(data.columns, *parted(asked, data.columns))
+            except InputError as error:
+                return f"Asked is set to {asked!r}. {error}"
         return super().refuses(settings, data)
 
     @property
@@ -221,15 +234,18 @@ class TabularGAN(GAN):
 
     def generate_with(self, latents: Tensor, column: str, category: str) -> Tensor:
         """Return rows [N, C] that have a category; raises ``InputError`` where there is no such."""
-        place, number = self._place_of(column, category)
+        place, number = named_category(self._codec.columns, column, category)
         count = len(latents), latents.device
         asked = Asked(*(torch.full(count[:1], value, device=count[1]) for value in (place, number)))
         return self._rows(latents, asked)
 
     def preview(self, fixed: Fixed) -> Preview:
-        """Return rows at the fixed latents."""
+        """Return rows at the fixed latents, of the category that is asked for where one is."""
         assert fixed.latents is not None, "it draws latents"
-        return Preview(self.generate(fixed.latents))
+        asked = self.settings.asked
+        if not asked:
+            return Preview(self.generate(fixed.latents))
+        return Preview(self.generate_with(fixed.latents, *parted(asked, self._codec.columns)))
 
     @property
     def _choosing(self) -> slice:
@@ -248,19 +264,6 @@ class TabularGAN(GAN):
                 1, self._conditions.columns[asked.column][:, None], asked.category[:, None]
             )
         return self._codec.decode(Rows(choices, offsets.float().tanh()))
-
-    def _place_of(self, column: str, category: str) -> tuple[int, int]:
-        names = {
-            self._codec.columns[place].name: i for i, place in enumerate(self._conditions.columns.tolist())
-        }
-        if column not in names:
-            raise InputError(
-                f"No category of {column!r} can be asked for. Columns with categories: {', '.join(names)}."
-            )
-        own = self._codec.columns[int(self._conditions.columns[names[column]])].categories
-        if category not in own:
-            raise InputError(f"Column {column} has no category {category!r}; it has: {', '.join(own[:30])}.")
-        return names[column], own.index(category)
 
     def checkpoint_state(self) -> Mapping[str, Any]:
         """Return the rows at hand, so that a training goes on with the same."""

@@ -1,3 +1,4 @@
+import json
 import math
 
 import numpy as np
@@ -6,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ganstudio.api import InputError
+from ganstudio.api.table_columns import columns_from_plain, columns_to_plain
 from ganstudio.api.table_reading import recognise
 from tests import tables
 
@@ -30,7 +32,7 @@ def notes(found) -> str:
         ([str(n * 3) for n in range(40)], "continuous", "whole numbers"),
         (["1", "0", "1", "0"] * 5, "categorical", "whole numbers"),
         (["red", "blue", "red"] * 5, "categorical", "text"),
-        (["01", "02", "1"] * 5, "categorical", "whole numbers"),
+        (["01", "02", "1"] * 5, "categorical", "text"),
         (["2024-01-31", "2023-12-01"] * 9, "continuous", "dates"),
         (["31.01.2024 10:30", "01.12.2023 08:00"] * 9, "continuous", "dates"),
         (["1,5", "2,25"] * 3 + [f"{n},75" for n in range(20)], "continuous", "numbers"),
@@ -84,6 +86,7 @@ def test_of_ten_thousand_categories_the_commonest_stay_and_that_is_told():
     found = column(cells, most=3)
     assert found.column.categories == ("c1", "c2", "other")
     assert "10000 categories; the 2 commonest" in notes(found)
+    assert "are 'other'. Leave it out, or set Most categories higher." in notes(found)
     assert [found.column.categories[int(code)] for code in found.codes[[1, 2, 3]]] == ["c1", "c2", "other"]
 
 
@@ -114,6 +117,32 @@ def test_empty_cells_are_a_category_of_their_own():
 
 def test_infinite_numbers_count_as_empty():
     assert math.isnan(column([*MANY, "inf"]).codes[-1])
+
+
+def test_numbers_that_begin_with_nought_are_names():
+    found = column(["04109", "80331", "01067"] * 9)
+    assert (found.column.kind, found.column.holds) == ("categorical", "text")
+    assert found.column.categories == ("01067", "04109", "80331")
+    assert "begin with 0" in notes(found)
+    assert "names rows rather than kinds" in notes(column([f"0{n * 7919}" for n in range(40)]))
+
+
+def test_dates_that_fit_two_forms_are_told_of():
+    told = notes(column(["01/02/2024", "03/04/2024"] * 9))
+    assert "is read as month/day/year: no date in it shows" in told
+    assert "is read as" not in notes(column(["01/02/2024", "03/14/2024"] * 9))
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        (["1.234,50", "12,25", "999,00"] * 9, "'.' stands between thousands, as in '1.234,50'"),
+        (["1,5", "2,5"] * 9, "decimal commas; so have samples"),
+    ],
+    ids=["thousands", "commas"],
+)
+def test_how_odd_numbers_are_read_is_told(cells, sentence):
+    assert sentence in notes(column(cells, "continuous"))
 
 
 # --- Round trips -----------------------------------------------------------------------------------
@@ -154,6 +183,28 @@ def test_dates_are_written_as_they_were_read(dates):
     cells = [date.isoformat() for date in dates]
     found = column(cells, "date")
     assert found.column.cells(found.codes.astype(np.float32)) == cells
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [f"{n},{n % 10}" for n in range(20)],
+        [f"{n * 1234:,}" for n in range(1, 21)],
+        [f"€{n * 99.25:,.2f}" for n in range(20)],
+        [f"{n / 8:.1f} %" for n in range(20)],
+        [f"{n}/{n + 7}/2024" for n in range(1, 13)],
+        [f"2024-03-{n:02}T0{n % 10}:30:00Z" for n in range(1, 13)],
+        [f"{n:02}.11.2024 17:05" for n in range(1, 13)],
+    ],
+    ids=["decimal commas", "thousands", "euro", "percent", "bare dates", "zones", "times"],
+)
+def test_cells_come_back_in_the_form_they_had(cells):
+    found = column(cells)
+    assert found.column.kind == "continuous"
+    assert found.column.cells(found.codes) == cells
+    again = columns_from_plain(json.loads(json.dumps(columns_to_plain([found.column]))))
+    assert again == (found.column,)
+    assert again[0].cells(found.codes) == cells
 
 
 def test_typed_cells_have_their_types():

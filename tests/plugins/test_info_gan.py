@@ -3,6 +3,7 @@ import torch
 from torch.nn import functional
 
 from ganstudio.api import Batch, Fixed, ImageSpec, Update
+from ganstudio.schema import describe
 from ganstudio_plugins.info_codes import Codes
 from ganstudio_plugins.info_gan import InfoGAN
 from ganstudio_plugins.losses import NonSaturating
@@ -97,6 +98,15 @@ def test_each_code_has_a_grid_and_the_chosen_ones_have_another():
     }
     changed = {name for name in before if not torch.equal(before[name].values, after[name].values)}
     assert changed == {"chosen codes"}
+
+
+def test_every_continuous_code_can_be_chosen():
+    gan = built(continuous=8).eval()
+    names = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+    gan.settings = gan.settings.model_copy(update={name: place / 4 for place, name in enumerate(names)})
+    chosen = gan.codes.chosen(gan.draw_latents(2), 0, gan.settings.chosen)
+    assert chosen[:, -8:].tolist() == [[place / 4 for place in range(8)]] * 2
+    assert {spec.name for spec in describe(InfoGAN.Settings) if spec.shown} == {"category", *names}
 
 
 def test_without_any_code_it_is_refused():

@@ -1,13 +1,17 @@
+import re
+
 import pytest
 import torch
 
-from ganstudio.api import InputError, LoadedData, Metric, TableSpec
+from ganstudio.api import Fixed, InputError, LoadedData, Metric, TableColumn, TableSpec
 from ganstudio.testing.toys import specs, toy_data
+from ganstudio.training.live import RefusedEdit
 from ganstudio.training.settings import TrainingSettings
 from ganstudio.training.trainer import Trainer
 from ganstudio_plugins.losses import Hinge, NonSaturating, RelativisticPairing, Wasserstein
 from ganstudio_plugins.regularizers import R1, R2, GradientPenalty
 from ganstudio_plugins.table_classifier import TableClassifier
+from ganstudio_plugins.table_conditions import named_category, parted
 from ganstudio_plugins.table_generated import LoanTable
 from ganstudio_plugins.table_metrics import LearnedFromSamples, TableMarginals
 from ganstudio_plugins.tabular_gan import TabularGAN
@@ -173,3 +177,40 @@ def test_a_classifier_is_the_same_each_time_and_leaves_chance_alone():
 
 def test_without_held_out_rows_nothing_is_said_of_a_classifier(loans):
     assert LearnedFromSamples().score(loans.values, LoadedData(loans.spec, loans.values)) == {}
+
+
+def test_rows_of_one_category_are_shown_and_what_is_trained_stays_the_same(loans):
+    plain, asked = (run(trainer(loans, 2, asked=text)) for text in ("", "job=care"))
+    weights = [list(made.architecture.parameters()) for made in (plain, asked)]
+    assert all(torch.equal(a, b) for a, b in zip(*weights, strict=True))
+    latents = asked.architecture.draw_latents(50, torch.Generator().manual_seed(1))
+    with torch.no_grad():
+        rows = asked.architecture.eval().preview(Fixed(latents, torch.zeros(0))).values
+    place = [column.name for column in loans.spec.columns].index("job")
+    column = loans.spec.columns[place]
+    assert set(column.cells(rows[:, place].numpy())) == {"care"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ("job=cook", "Column job has no category 'cook'. It has: care, craft"),
+        ("age=30", "No category of 'age' can be asked for. Columns with categories: education"),
+        ("care", "No category of 'care' can be asked for"),
+    ],
+    ids=["category", "number", "no column"],
+)
+def test_a_category_that_is_not_there_is_refused_before_and_while_it_trains(asked, sentence, loans):
+    assert sentence in str(TabularGAN.refuses(TabularGAN.Settings(asked=asked), loans.spec))
+    made = run(trainer(loans, 1))
+    with pytest.raises(RefusedEdit, match=re.escape(sentence)):
+        made.live.change("architecture.asked", asked)
+    assert made.architecture.settings.asked == ""
+    made.live.change("architecture.asked", "job=care")
+
+
+def test_names_may_hold_what_stands_before_a_category():
+    columns = [TableColumn(name, "categorical", categories=("a", "b=c")) for name in ("x", "x=y")]
+    assert parted("x=y=b=c", columns) == ("x", "y=b=c")
+    assert parted("x=y=a", columns[1:]) == ("x=y", "a")
+    assert named_category(columns, "x", "b=c") == (0, 1)

@@ -6,9 +6,10 @@ It is told which there are and reports edits. It knows nothing of trainings.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ganstudio.experiment import slug
 from ganstudio.field_spec import FieldSpec
 from ganstudio.gui.widgets.setting_field import SettingField
 from ganstudio.gui.widgets.throttle import Throttle
@@ -29,6 +30,8 @@ class PreviewSettings(QWidget):
         super().__init__(parent)
         self.fields: dict[str, SettingField] = {}
         self._source = ""
+        self._texts: dict[str, Any] = {}
+        """Of settings that are texts, what was told of them last."""
         self._throttle = Throttle(parent=self)
         self._throttle.passed.connect(self.edited)
         self._column = QVBoxLayout(self)
@@ -49,8 +52,13 @@ class PreviewSettings(QWidget):
             value = values.get(field.spec.name, field.spec.default)
             field.set_baseline(value)
             field.set_value(value)
-            field.edited.connect(self._throttle.give)
-            field.settled.connect(self._throttle.flush)
+            self._texts[field.path] = value
+            if field.spec.kind == "text":
+                # Half a word asks for nothing.
+                field.settled.connect(self._take_text)
+            else:
+                field.edited.connect(self._throttle.give)
+                field.settled.connect(self._throttle.flush)
             self._column.addWidget(field)
         self.show_for(self._source)
 
@@ -70,6 +78,14 @@ class PreviewSettings(QWidget):
         for field in self.fields.values():
             field.set_unavailable(reason)
 
+    @Slot(str)
+    def _take_text(self, path: str) -> None:
+        """Report a text that was written to its end, and is not the one reported before."""
+        value = self.fields[path].value()
+        if value != self._texts.get(path):
+            self._texts[path] = value
+            self.edited.emit(path, value)
+
     def show_held(self, path: str, value: Any) -> None:
         """Show what holds now, unless the user is about to change it."""
         field = self.fields.get(path)
@@ -77,11 +93,12 @@ class PreviewSettings(QWidget):
             field.set_value(value)
 
     def show_refused(self, path: str, reason: str) -> None:
-        """Say why a setting keeps its value."""
+        """Say why a setting keeps its value; nothing takes back what was said."""
         field = self.fields.get(path)
         if field is not None:
             field.show_problem(reason)
 
 
 def _goes_with(spec: FieldSpec, source: str) -> bool:
-    return not spec.previews or source in spec.previews
+    # Of a run that was opened, previews are called as their files are.
+    return not spec.previews or slug(source) in map(slug, spec.previews)

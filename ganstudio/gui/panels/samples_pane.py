@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.api.events import PreviewPassed, PreviewReady
-from ganstudio.gui import score_words, words
+from ganstudio.gui import sample_scenes, score_words, words
 from ganstudio.gui.kept_previews import nearest
 from ganstudio.gui.panels.preview_settings import PreviewSettings
 from ganstudio.gui.panels.sample_looks import SampleLooks
@@ -30,9 +30,14 @@ if TYPE_CHECKING:
 _EMPTY = "Samples appear here as soon as training starts."
 _AHEAD = 4
 """Kept previews that are read before they are asked for."""
-_FIXED, _REAL = "fixed", "real"
-_NAMES = {_FIXED: "Generated", _REAL: "Real"}
-_TIPS = {_FIXED: "Samples of the generator, at fixed latents", _REAL: "Samples of the data"}
+_FIXED, _SAMPLES, _REAL = "fixed", "samples", "real"
+"""What previews are called by convention: the only kind, the first of several, and the data."""
+_MADE = "Samples of the generator, at fixed latents"
+_NAMES = {_FIXED: "Generated", _SAMPLES: "Generated", _REAL: "Real"}
+_NAMES |= {"a to b": "A to B", "b to a": "B to A", "b-to-a": "B to A"}
+_BESIDE = {"b-to-a": "A to B"}
+"""What the first kind is beside another, where only files are known, whose first has no name."""
+_TIPS = {_FIXED: _MADE, _SAMPLES: _MADE, _REAL: "Samples of the data"}
 
 
 class SamplesPane(QFrame):
@@ -214,6 +219,8 @@ class SamplesPane(QFrame):
         place = len(self._kinds) if known is None else list(self._kinds).index(known)
         tip = _TIPS.get(source, f"{_name(source)}, as this variant makes them")
         self.kinds.add(source, _name(source), tip, place)
+        if source in _BESIDE and _FIXED in self.buttons:
+            self.buttons[_FIXED].setText(_BESIDE[source])
         if known is None:
             self._kinds[source] = kind
             return
@@ -335,7 +342,9 @@ class SamplesPane(QFrame):
         if shown.source == _REAL:
             return f"{len(shown.array)} samples of the data"
         weights = "averaged weights" if self.averaged else "latest weights"
-        what = "fixed latents" if shown.source == _FIXED else _name(shown.source).lower()
+        what = "fixed latents" if shown.source in (_FIXED, _SAMPLES) else _name(shown.source).lower()
+        if sample_scenes.GIVEN & set(shown.captions):
+            what = "fixed images"
         # What comes last is cut off first.
         best = f" · {self._best}" if self._best else ""
         return f"{words.step(shown.step)}{best} · {what} · {weights}"
@@ -387,4 +396,4 @@ def _as_preview(step: int, picture: "PreviewPicture", source: str) -> PreviewRea
 
 
 def _name(source: str) -> str:
-    return _NAMES.get(source, source.replace("_", " ").capitalize())
+    return _NAMES.get(source, source.replace("_", " ").replace("-", " ").capitalize())

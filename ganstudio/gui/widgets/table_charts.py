@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ganstudio.api.table_columns import TableColumn
 from ganstudio.gui import theme, words
-from ganstudio.gui.tokens import mix
+from ganstudio.gui.widgets import table_legend
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -131,9 +131,9 @@ def _paint(painter: QPainter, room: QRect, chart: _Chart) -> None:
     parts = [part for part in (chart.real, chart.made) if part is not None]
     highest = max((float(part.max()) for part in parts), default=0.0) or 1.0
     if chart.real is not None:
-        _bars(painter, base, chart.real / highest, mix(tokens.panel, tokens.real, 0.5), 0.0)
+        _bars(painter, base, chart.real / highest, table_legend.real(tokens), 0.0)
     if chart.made is not None:
-        _bars(painter, base, chart.made / highest, tokens.generator, 0.25)
+        _bars(painter, base, chart.made / highest, table_legend.made(tokens), 0.25)
 
 
 def _bars(painter: QPainter, base: QRectF, heights: "NDArray[Any]", colour: str, inset: float) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ganstudio.gui import theme, words
 from ganstudio.gui.tokens import mix
+from ganstudio.gui.widgets import table_legend
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,7 +72,7 @@ class TablePairs(QWidget):
             painter.drawText(QRectF(0, row * side, left - 6, side), aligned, shown)
             for column in range(row):
                 share = min(abs(self.value(row, column)) / _FULL, 1.0)
-                hue = tokens.generator if self.value(row, column) < 0 else tokens.discriminator
+                hue = (table_legend.less if self.value(row, column) < 0 else table_legend.more)(tokens)
                 colour = QColor(mix(ground, hue, share))
                 painter.fillRect(QRectF(left + column * side, row * side, side - 1, side - 1), colour)
             own = QRectF(left + row * side + 4, row * side, self.width() - left - row * side - 4, side)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -21,7 +22,9 @@ from PySide6.QtWidgets import (
 from ganstudio.api.table_columns import TableColumn
 from ganstudio.api.table_compare import TableComparison
 from ganstudio.gui import words
+from ganstudio.gui.widgets import table_legend
 from ganstudio.gui.widgets.table_charts import TableCharts
+from ganstudio.gui.widgets.table_legend import TableLegend
 from ganstudio.gui.widgets.table_pairs import TablePairs
 from ganstudio.gui.widgets.table_rows import TableRows
 
@@ -32,6 +35,9 @@ _PAIRS = (
     "How otherwise two columns go together in generated rows than in real ones, by correlation, Cramér's V "
     "or the correlation ratio: orange where more, blue where less"
 )
+_PAIR_COLOURS = (("goes together less than in real rows", table_legend.less), ("more", table_legend.more))
+_SIDE_BY_SIDE = 640
+"""Pixels from which on two tables of rows have room beside each other."""
 
 
 class TableView(QWidget):
@@ -45,7 +51,9 @@ class TableView(QWidget):
         self.comparison: TableComparison | None = None
         """Of the rows in view, where there are both."""
         self.charts = TableCharts(self)
+        self.chart_colours = TableLegend(self)
         self.pairs = TablePairs(self)
+        self.pair_colours = TableLegend(self)
         self.real_rows = TableRows("Real rows", self)
         self.made_rows = TableRows("Generated rows", self)
         self.sentence = QLabel(self)
@@ -98,6 +106,13 @@ class TableView(QWidget):
         if shown == 0:
             distances = self.comparison.distances if self.comparison else ()
             self.charts.show_rows(self.columns, self.real, self.generated, distances)
+            kinds = (
+                ("real rows", table_legend.real, self.real),
+                ("generated", table_legend.made, self.generated),
+            )
+            self.chart_colours.show_entries(
+                [(word, colour) for word, colour, rows in kinds if rows is not None]
+            )
         elif shown == 1:
             self._show_pairs()
         else:
@@ -109,6 +124,7 @@ class TableView(QWidget):
         from ganstudio.api.table_compare import associations
 
         names = [column.name for column in self.columns]
+        self.pair_colours.setVisible(self.comparison is not None)
         if self.comparison is not None:
             self.pairs.show_pairs(names, self.comparison.real, self.comparison.made)
         else:
@@ -116,25 +132,37 @@ class TableView(QWidget):
             assert rows is not None, "there are columns, so there are rows"
             self.pairs.show_pairs(names, associations(rows, self.columns), None)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put generated and real rows side by side where there is room, else above each other."""
+        super().resizeEvent(event)
+        wide = self.width() >= _SIDE_BY_SIDE
+        self._rows.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+
     def _lay_out(self) -> None:
         scroll = QScrollArea(self)
         scroll.setWidget(self.charts)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        rows = QSplitter(Qt.Orientation.Vertical, self)
+        self.pair_colours.show_entries(_PAIR_COLOURS)
+        self._rows = rows = QSplitter(Qt.Orientation.Vertical, self)
         rows.setChildrenCollapsible(False)
         self._made_box = _titled("Generated", self.made_rows)
         rows.addWidget(self._made_box)
         rows.addWidget(_titled("Real", self.real_rows))
         for page, name, tip in (
-            (scroll, "Columns", "How often values occur: generated ones in front of real ones"),
-            (self.pairs, "Pairs", _PAIRS),
+            (
+                _below(self.chart_colours, scroll),
+                "Columns",
+                "How often values occur: generated ones in front of real ones",
+            ),
+            (_below(self.pair_colours, self.pairs), "Pairs", _PAIRS),
             (rows, "Rows", "The first rows, as they are written"),
         ):
             self.tabs.setTabToolTip(self.tabs.addTab(page, name), tip)
         self.tabs.setDocumentMode(True)
         self.tabs.setCornerWidget(self.sentence)
+        self.sentence.setMinimumHeight(self.tabs.tabBar().sizeHint().height())
         self.sentence.setProperty("role", "quiet")
         self._empty.setProperty("role", "quiet")
         self._empty.setWordWrap(True)
@@ -144,6 +172,16 @@ class TableView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._views)
+
+
+def _below(legend: TableLegend, widget: QWidget) -> QWidget:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 4, 0, 0)
+    column.setSpacing(4)
+    column.addWidget(legend)
+    column.addWidget(widget, 1)
+    return page
 
 
 def _titled(title: str, table: TableRows) -> QWidget:

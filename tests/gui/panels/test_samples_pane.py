@@ -203,7 +203,7 @@ def test_a_run_that_goes_on_has_its_past_and_its_new_previews_under_one_name(
         run.write_sample(60, images(60))
         pane.take_preview(PreviewReady(60, "images", images(60), source="samples", kept=True))
         pane.take_preview(PreviewReady(60, "images", images(120), "reconstructions", False, kept=True))
-    assert pane.kinds.shown() == ["Samples", "Reconstructions", "Real"]
+    assert pane.kinds.shown() == ["Generated", "Reconstructions", "Real"]
     assert shade(pane) == 60
     assert pane.scrubber.steps == [10, 20, 30, 40, 50, 60]
     pane.go_to(20)
@@ -292,3 +292,21 @@ def test_where_one_looks_stays_when_only_later_steps_are_made_anew(
     with qtbot.assertNotEmitted(pane.cursorMoved):
         pane.cut(30)
     assert (shade(pane), pane.scrubber.step) == (20, 20)
+
+
+@pytest.mark.parametrize(
+    ("source", "name"), [("a to b", "A to B"), ("b-to-a", "B to A"), ("b to a", "B to A")]
+)
+def test_directions_of_a_translation_keep_their_capitals(pane: SamplesPane, source: str, name: str) -> None:
+    pane.take_preview(PreviewReady(10, "images", images(1), "other"))
+    pane.take_preview(PreviewReady(10, "images", images(2), source, first=False))
+    assert pane.buttons[source].text() == name
+
+
+def test_both_directions_of_a_run_on_disk_are_named(qtbot: QtBot, pane: SamplesPane, run: RunFolder) -> None:
+    run.write_sample(10, images(10), "", 1, ("input",))
+    run.write_sample(10, images(20), "b-to-a", 1, ("input",))
+    run.write_real(images(200))
+    run.close()
+    opened(qtbot, pane, run.path)
+    assert pane.kinds.shown()[:2] == ["A to B", "B to A"]

@@ -6,6 +6,7 @@ from ganstudio.api import TableColumn
 from ganstudio.api.events import PreviewReady
 from ganstudio.gui import theme
 from ganstudio.gui.panels.samples_pane import SamplesPane
+from ganstudio.gui.widgets import table_legend
 from ganstudio.gui.widgets.table_view import TableView
 
 COLUMNS = (
@@ -109,3 +110,35 @@ def test_the_pane_shows_rows_and_real_ones_behind_them(qtbot):
     assert table.generated is None
     pane.clear()
     assert table.columns == ()
+
+
+def test_colours_of_what_is_shown_are_told(view):
+    view.set_real(rows(), COLUMNS)
+    assert [word for word, _colour in view.chart_colours.entries] == ["real rows"]
+    view.set_generated(rows(), COLUMNS)
+    assert [word for word, _colour in view.chart_colours.entries] == ["real rows", "generated"]
+    assert view.chart_colours.accessibleName() == "Colours: real rows, generated"
+
+
+def test_the_legend_is_in_the_colours_of_the_theme(view, qapp):
+    before = theme.current().name
+    view.set_real(rows(), COLUMNS)
+    try:
+        for name in ("light", "dark"):
+            theme.apply(qapp, name)
+            legend = view.chart_colours
+            shade = legend.grab().toImage().pixelColor(4, legend.height() // 2).name().upper()
+            assert shade == table_legend.real(theme.current()).upper()
+    finally:
+        theme.apply(qapp, before)
+
+
+def test_rows_stand_side_by_side_where_there_is_room(view, qtbot):
+    view.set_real(rows(), COLUMNS)
+    view.set_generated(rows(), COLUMNS)
+    view.tabs.setCurrentIndex(2)
+    for width, across in ((460, False), (900, True)):
+        view.resize(width, 420)
+        qtbot.waitUntil(
+            lambda across=across: (view.made_rows.parent().x() != view.real_rows.parent().x()) is across
+        )
