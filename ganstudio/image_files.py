@@ -7,7 +7,7 @@ import itertools
 import os
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +39,7 @@ _FORMATS = (
 """Of all that Pillow opens; others call programs, or are no pictures."""
 _KINDS = "PNG, JPEG, WebP, AVIF, TIFF, GIF, BMP, JPEG 2000, TGA and PNM files"
 _DEEP = ("I", "I;16", "I;16L", "I;16B", "I;16N")
+_GREY = ("1", "L", "LA", "La")
 _PRINT = {"CMYK": "CMYK", "YCbCr": "YCbCr", "LAB": "Lab", "HSV": "HSV"}
 _OWN = re.compile(r".*\.to-[AB](-\d+)?\.png", re.IGNORECASE)
 _ORIENTATION = 0x0112
@@ -63,8 +64,24 @@ def read_picture(source: Source, channels: int) -> Picture:
     Raises ``InputError`` where it is no image, damaged, too large to be opened, or may not be read.
     """
     name = str(source) if isinstance(source, Path) else "What was pasted"
-    with _opened(source, name) as image:
-        return _plain(image, channels, name)
+    with _opened(source, name) as opened:
+        image, done = _upright(opened, name)
+    return _plain(image, channels, done)
+
+
+def read_large(path: Path, check: Callable[[Image.Image], None]) -> tuple[Image.Image, list[str]]:
+    """Return a picture of any size in 8 bits, upright, of mode L, LA, RGB or RGBA, and what was done to it.
+
+    ``check`` is shown the picture before it is decoded, and raises ``InputError`` where memory would not
+    hold it: nothing else keeps a small file from unpacking to more. Otherwise as :func:`read_picture`.
+    """
+    with _of_any_size(), _opened(path, str(path)) as opened:
+        check(opened)
+        image, done = _upright(opened, str(path))
+    grey = image.mode in _GREY
+    if image.has_transparency_data:
+        return image.convert("LA" if grey else "RGBA"), done
+    return image.convert("L" if grey else "RGB"), done
 
 
 def resized(picture: Picture, width: int, height: int) -> Picture:
@@ -88,7 +105,7 @@ def gathered(paths: Iterable[Path], most: int) -> tuple[list[Path], list[str]]:
     earlier = 0
     for path in paths:
         if not path.is_dir():
-            _check_there(path)
+            check_there(path)
             found[path] = None
             continue
         inside = _images_under(path)
@@ -144,7 +161,8 @@ def _images_under(folder: Path) -> list[Path]:
     return found
 
 
-def _check_there(path: Path) -> None:
+def check_there(path: Path) -> None:
+    """Raise ``InputError`` where there is no such file."""
     try:
         there = path.exists()
     except OSError:
@@ -195,8 +213,18 @@ def _too_large(name: str, error: Exception) -> str:
     return f"{name} {has}; images of at most {most:,.0f} million are opened. Scale it down first."
 
 
-def _plain(image: Image.Image, channels: int, name: str) -> Picture:
-    """Return upright pixels in 8 bits, grey or RGB, and what had to be done."""
+@contextmanager
+def _of_any_size() -> Iterator[None]:
+    """Have Pillow open pictures of more pixels than it takes for harmless."""
+    most, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+    try:
+        yield
+    finally:
+        Image.MAX_IMAGE_PIXELS = most
+
+
+def _upright(image: Image.Image, name: str) -> tuple[Image.Image, list[str]]:
+    """Return the first frame of a picture upright in 8 bits, in no colours of print, and what was done."""
     done = []
     frames = int(getattr(image, "n_frames", 1))
     if frames > 1 and image.format != "MPO":
@@ -214,29 +242,35 @@ def _plain(image: Image.Image, channels: int, name: str) -> Picture:
         done.append("brought from 16 bits to 8")
     if image.mode in _PRINT:
         done.append(f"brought from {_PRINT[image.mode]} to RGB")
+        image = image.convert("RGB")
+    return image, done
+
+
+def _plain(image: Image.Image, channels: int, done: list[str]) -> Picture:
+    """Return a picture as pixels, grey or RGB, and what had to be done."""
     if image.has_transparency_data:
         image, clear = _on_white(image)
-        done += ["put on white where it was transparent"] if clear else []
-    colour = image.mode not in ("1", "L")
+        done = [*done, "put on white where it was transparent"] if clear else done
+    colour = image.mode not in _GREY
     if colour and channels == 1:
-        done.append("made grey")
+        done = [*done, "made grey"]
     elif not colour and channels == 3:
-        done.append("grey given three equal colours")
+        done = [*done, "grey given three equal colours"]
     pixels = np.array(image.convert("RGB" if channels == 3 else "L"))
     return Picture(np.ascontiguousarray(pixels.reshape(*pixels.shape[:2], -1)), tuple(done))
 
 
 def _eight_bits(image: Image.Image, name: str) -> Image.Image:
     """Bring 16 bits to 8: 0..65535 → 0..255."""
-    values = np.asarray(image).astype(np.int64)
+    values = np.asarray(image)
     if values.min(initial=0) < 0 or values.max(initial=0) > 65535:
         raise InputError(f"The pixels of {name} have more than 16 bits. Save it with 8 or 16.")
-    return Image.fromarray(((values + 128) // 257).astype(np.uint8))
+    return Image.fromarray(((values.astype(np.uint32) + 128) // 257).astype(np.uint8))
 
 
 def _on_white(image: Image.Image) -> tuple[Image.Image, bool]:
     """Return the picture on white, grey if it was, and whether anything was transparent at all."""
-    grey = image.mode in ("1", "L", "LA", "La")
+    grey = image.mode in _GREY
     whole = image.convert("RGBA")
     clear = whole.getchannel("A").getextrema()[0] != 255
     white = Image.new("RGBA", whole.size, "white")

@@ -34,28 +34,50 @@ class Tile:
 def tiles(height: int, width: int, side: int, reach: int) -> Iterator[Tile]:
     """Yield tiles of at most ``side`` pixels that cover an image; each sees ``reach`` pixels around it."""
     for rows in _parts(height, side):
-        for columns in _parts(width, side):
-            yield Tile(rows, columns, _wider(rows, reach, height), _wider(columns, reach, width))
+        yield from _tiles_of(rows, height, width, side, reach)
 
 
-def upscaled(model: Upscaler, pixels: NDArray[np.uint8], side: int = SIDE) -> NDArray[np.uint8]:
-    """Return an image ``uint8`` [H, W, C] enlarged by ``model``, tile by tile.
+def bands(
+    model: Upscaler, pixels: NDArray[np.uint8], side: int = SIDE
+) -> Iterator[tuple[slice, NDArray[np.uint8]]]:
+    """Yield an image ``uint8`` [H, W, C] enlarged by ``model`` from top to bottom, ``side`` rows at a time.
 
-    As each tile sees all that its pixels depend on, the result is that of the whole image at once, but for
-    the rounding of floats. Beside the images themselves, memory for one tile is needed.
+    Each band comes with its rows in the image. As each tile sees all that its pixels depend on, the result is
+    that of the whole image at once, but for the rounding of floats. Memory is needed for one tile and a band.
     """
     height, width, channels = pixels.shape
     scale = model.scale
-    made = np.empty((scale * height, scale * width, channels), np.uint8)
+    for rows in _parts(height, side):
+        made = np.empty((scale * (rows.stop - rows.start), scale * width, channels), np.uint8)
+        for tile in _tiles_of(rows, height, width, side, model.reach):
+            inner = tile.within(scale)
+            made[:, _scaled(tile.columns, scale)] = _made(model, pixels, tile)[inner]
+        yield rows, made
+
+
+def upscaled(model: Upscaler, pixels: NDArray[np.uint8], side: int = SIDE) -> NDArray[np.uint8]:
+    """Return an image ``uint8`` [H, W, C] enlarged by ``model``, tile by tile: all bands in one."""
+    height, width, channels = pixels.shape
+    scale = model.scale
+    whole = np.empty((scale * height, scale * width, channels), np.uint8)
+    for rows, made in bands(model, pixels, side):
+        whole[_scaled(rows, scale)] = made
+    return whole
+
+
+def _made(model: Upscaler, pixels: NDArray[np.uint8], tile: Tile) -> NDArray[np.uint8]:
+    """Return what the network makes of a tile and its surroundings, ``uint8`` [H, W, C]."""
+    seen = pixels[tile.seen_rows, tile.seen_columns].copy()
     with torch.inference_mode():
-        for tile in tiles(height, width, side, model.reach):
-            seen = pixels[tile.seen_rows, tile.seen_columns].copy()
-            images = torch.from_numpy(seen).permute(2, 0, 1).unsqueeze(0).float().mul_(2 / 255).sub_(1)
-            rows, columns = tile.within(scale)
-            made[_scaled(tile.rows, scale), _scaled(tile.columns, scale)] = to_uint8(
-                model.upscale(images)[:, :, rows, columns]
-            )[0]
+        images = torch.from_numpy(seen).permute(2, 0, 1).unsqueeze(0).float().mul_(2 / 255).sub_(1)
+        made: NDArray[np.uint8] = to_uint8(model.upscale(images))[0]
     return made
+
+
+def _tiles_of(rows: slice, height: int, width: int, side: int, reach: int) -> Iterator[Tile]:
+    """Yield the tiles of some rows, from left to right."""
+    for columns in _parts(width, side):
+        yield Tile(rows, columns, _wider(rows, reach, height), _wider(columns, reach, width))
 
 
 def _parts(length: int, side: int) -> Iterator[slice]:

@@ -14,12 +14,22 @@ from typing import Any, Literal
 import numpy as np
 import psutil
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from ganstudio import tiles
 from ganstudio.apart import OwnRandomness
-from ganstudio.api import Architecture, ImageSpec, InputError, PairedSpec, StudioError, UnpairedSpec
+from ganstudio.api import (
+    Architecture,
+    ImageSpec,
+    InputError,
+    PairedSpec,
+    StudioError,
+    UnpairedSpec,
+    Upscaler,
+)
 from ganstudio.exporting.weights import find_checkpoint, weights_of
 from ganstudio.image_files import Picture, Pixels, Source, read_picture, resized, write_beside
+from ganstudio.layer_watch import LayerWatch
 from ganstudio.registry import Registry
 from ganstudio.resuming import resolve_again
 from ganstudio.runs.checkpoint import Checkpoint
@@ -36,6 +46,8 @@ _MEMORY_SHARE = 0.6
 """Of the memory that is free, at most so much is taken for one image."""
 _WORK = 2.0
 """The layers' own room beside what goes into them and comes out, as a factor; see the tests."""
+_COPIES = 4
+"""Of an image and its enlargement, in memory at once while it is made, shown and saved."""
 
 Stop = Callable[[], bool]
 
@@ -101,7 +113,7 @@ class Translator:
         self.title = self._architecture.title
         self.directions = directions_of(checkpoint.spec)
         self._limits: dict[str, _Limits] = {}
-        self._watch = _Watch(lambda: self.stop())
+        self._watch = LayerWatch(self._give_up_when_told)
         for network in self._architecture.networks().values():
             self._watch.attach(network)
 
@@ -143,6 +155,8 @@ class Translator:
         """
         way, size = self.direction(to), size or self.usual_size
         picture = read_picture(source, way.given.channels)
+        if size == "own" and isinstance(self._architecture, Upscaler):
+            return self._enlarged(picture, way, self._architecture)
         with self._translating():
             limits = self._limits_of(way)
             if size == "trained" or not limits.multiple:
@@ -154,6 +168,20 @@ class Translator:
         top, left = (place * way.factor for place in fed.corner)
         made = made[top : top + height * way.factor, left : left + width * way.factor]
         return Translation(fed.seen, np.ascontiguousarray(made), way.to, notes)
+
+    def _enlarged(self, picture: Picture, way: Direction, model: Upscaler) -> Translation:
+        """Return a picture enlarged in tiles, so that the network's own memory does not grow with it."""
+        height, width, channels = picture.pixels.shape
+        limits = _Limits(1, channels * (1 + way.factor**2) * _COPIES)
+        _check_memory(width, height, limits, " The command ganstudio upscale takes larger ones.")
+        self._watch.begin()
+        with self._translating():
+            made = tiles.upscaled(model, picture.pixels)
+        return Translation(picture.pixels, made, way.to, _sentence(picture.done))
+
+    def _give_up_when_told(self) -> None:
+        if self.stop():
+            raise Stopped
 
     @contextmanager
     def _translating(self) -> Iterator[None]:
@@ -304,45 +332,6 @@ def _check_memory(width: int, height: int, limits: _Limits, instead: str) -> Non
 
 
 # --- Networks --------------------------------------------------------------------------------------
-
-
-class _Watch:
-    """Is asked before and after every layer: gives up when told to, and notes what is held at most."""
-
-    def __init__(self, stop: Stop) -> None:
-        self.peak = 0
-        """Bytes of all tensors on the way through the network at once, as far as layers show."""
-        self._stop = stop
-        self._held: list[dict[int, int]] = []
-
-    def begin(self) -> None:
-        """Know of nothing that is held."""
-        self._held.clear()
-
-    def attach(self, network: nn.Module) -> None:
-        """Watch every layer of a network."""
-        for layer in network.modules():
-            layer.register_forward_pre_hook(self._before)
-            layer.register_forward_hook(self._after, always_call=True)
-
-    def _before(self, _layer: nn.Module, given: tuple[Any, ...]) -> None:
-        self._held.append(_sizes(given))
-        if self._stop():
-            raise Stopped
-
-    def _after(self, _layer: nn.Module, _given: tuple[Any, ...], made: Any) -> None:
-        held: dict[int, int] = {}
-        for each in (*self._held, _sizes((made,))):
-            held |= each
-        self.peak = max(self.peak, sum(held.values()))
-        if self._held:
-            self._held.pop()
-
-
-def _sizes(values: tuple[Any, ...]) -> dict[int, int]:
-    """Return the bytes of tensors by where they lie."""
-    tensors = (value for value in values if isinstance(value, Tensor))
-    return {each.data_ptr(): each.numel() * each.element_size() for each in tensors}
 
 
 def _check_kind(run: RunFolder, registry: Registry) -> None:

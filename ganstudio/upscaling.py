@@ -1,9 +1,11 @@
-"""Upscaling: files of images enlarged by the weights of a run. It knows nothing of Qt."""
+"""Upscaling: files of images enlarged by the weights of a run, a band of rows at a time.
 
-import io
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+What an image becomes is never held whole. It knows nothing of Qt.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -11,23 +13,30 @@ from typing import cast
 import numpy as np
 import psutil
 import torch
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from ganstudio import tiles
 from ganstudio.api import Architecture, InputError, PairedSpec, StudioError, Upscaler
 from ganstudio.exporting.weights import find_checkpoint, weights_of
+from ganstudio.image_files import Pixels, check_there, gathered, read_large
+from ganstudio.png_bands import PngBands
 from ganstudio.registry import Registry
 from ganstudio.resuming import resolve_again
-from ganstudio.runs.atomic import explained, write_bytes
+from ganstudio.runs.atomic import explained, temporary_beside
 from ganstudio.runs.folder import RunFolder
 from ganstudio.training.device import prepare_thread
 from ganstudio.training.state import load_network_tensors
 
-_DEEP = ("I", "I;16", "I;16L", "I;16B", "I;16N")
-_GREY = ("1", "L", "LA", "La", *_DEEP)
-_PLAIN = ("1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX")
 _SHARE = 0.8
 """Of the memory that is free, what an image may take."""
+_HELD, _MADE = 16, 8
+"""Bytes of memory, at most, for each pixel of an image, and for each that is made of a band of it."""
+_MOST = 1_000_000
+_BICUBIC, _AROUND = Image.Resampling.BICUBIC, 2
+"""How colours and transparency are enlarged, and how many pixels around a pixel that depends on."""
+
+Progress = Callable[[Path, float], None]
+"""Is told the file that is enlarged, and the share of it that is done."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +57,6 @@ class Model:
     channels: int
 
 
-class _UnfitError(Exception):
-    """A file cannot be enlarged; the message says why, in a whole sentence."""
-
-
 def upscale_files(
     run: Path,
     registry: Registry,
@@ -59,22 +64,23 @@ def upscale_files(
     out: Path | None = None,
     step: int | None = None,
     side: int = tiles.SIDE,
+    say: Callable[[str], None] = lambda sentence: None,
+    progress: Progress = lambda source, share: None,
 ) -> Iterator[Upscaled]:
     """Enlarge files, and all images of folders, one after the other, each to a PNG; yield what became of it.
 
     ``out``: the folder to write, beside each image without one; nothing that is there is overwritten.
     ``step``: of the checkpoint whose weights are used, the newest without. ``side``: of a tile, in pixels.
-    Raises ``InputError`` when the run holds no such checkpoint, or its networks enlarge nothing.
+    ``say`` is told what of the folders is left out.
+    Raises ``InputError`` when the run holds no such checkpoint, or its networks enlarge nothing, or a folder
+    holds no images.
     """
     model = load(run, registry, step)
-    for source in _files(files):
-        folder = source.parent if out is None else out
+    for source in _sources(files, model.network.scale, say):
         try:
-            image, notes = upscale_image(model, source, side)
+            yield upscale_file(model, source, source.parent if out is None else out, side, progress)
         except _UnfitError as problem:
             yield Upscaled(source, None, problem=str(problem))
-            continue
-        yield Upscaled(source, _written(image, folder, f"{source.stem}-x{model.network.scale}"), notes)
 
 
 def load(run: Path, registry: Registry, step: int | None = None) -> Model:
@@ -94,129 +100,165 @@ def load(run: Path, registry: Registry, step: int | None = None) -> Model:
     return Model(cast(Upscaler, architecture), cast(PairedSpec, checkpoint.spec).input.channels)
 
 
-def upscale_image(model: Model, file: Path, side: int) -> tuple[Image.Image, tuple[str, ...]]:
-    """Return the image of a file enlarged, in the colours it has, and sentences about what was converted.
+def upscale_file(
+    model: Model, source: Path, folder: Path, side: int, progress: Progress = lambda source, share: None
+) -> Upscaled:
+    """Enlarge the image of a file into a folder, in the colours it has.
 
-    Transparency is enlarged bicubically; so are the colours, where the model knows brightness alone.
+    Transparency is enlarged bicubically; so are the colours, where the model knows brightness alone. Raises
+    ``InputError`` when the image cannot be read or memory would not hold it, ``StudioError`` when the disk
+    refuses.
     """
-    with _opened(file) as opened:
-        _check_memory(opened, model.network.scale)
-        profile = opened.info.get("icc_profile")
-        image, notes = _plain(ImageOps.exif_transpose(opened))
-    size = image.width * model.network.scale, image.height * model.network.scale
-    alpha = image.getchannel("A").resize(size, Image.Resampling.BICUBIC) if "A" in image.mode else None
-    image = image.convert("L" if image.mode in _GREY else "RGB")
-    made, more = _coloured(model, image, size, side)
-    if alpha is not None:
-        made.putalpha(alpha)
-    if profile and not notes:
-        made.info["icc_profile"] = profile
-    return made, (*notes, *more)
+    scale = model.network.scale
+    try:
+        check_there(source)
+        image, done = read_large(source, lambda opened: _check_memory(opened, scale, side))
+    except InputError as problem:
+        raise _UnfitError(str(problem)) from problem
+    channels = len(image.getbands())
+    profile = _fitting(image.info.get("icc_profile"), channels)
+    partial, path = _begun(folder, f"{source.stem}-x{scale}")
+    try:
+        with explained(path, StudioError), partial.open("xb") as file:
+            png = PngBands(file, scale * image.width, scale * image.height, channels, profile)
+            for rows, made in _bands(model, image, side):
+                png.add(made)
+                progress(source, rows.stop / image.height)
+            file.flush()
+            os.fsync(file.fileno())
+        path = _free(path)
+        with explained(path, StudioError):
+            os.replace(partial, path)
+    except BaseException:
+        # Tidying up must not hide what went wrong.
+        with suppress(OSError):
+            partial.unlink()
+        raise
+    return Upscaled(source, path, (*_sentence(done), *_of_colours(model, channels)))
 
 
-def _coloured(
-    model: Model, image: Image.Image, size: tuple[int, int], side: int
-) -> tuple[Image.Image, list[str]]:
-    """Enlarge an image that is grey or RGB by a model of either, and keep its colours."""
-    if image.mode == "L" and model.channels == 1:
-        return _made(model, image, side), []
-    if image.mode == "L":
-        made = _made(model, image.convert("RGB"), side)
-        return made.convert("L"), ["It is grey, and was enlarged as a colour image."]
+class _UnfitError(Exception):
+    """A file cannot be enlarged; the message says why, in a whole sentence."""
+
+
+# --- Colours ---------------------------------------------------------------------------------------
+
+
+def _bands(model: Model, image: Image.Image, side: int) -> Iterator[tuple[slice, Pixels]]:
+    """Yield rows of an image L, LA, RGB or RGBA, and what they become, ``uint8`` [H, W, C]."""
+    if image.mode in ("L", "RGB"):
+        yield from _coloured(model, image, side)
+        return
+    transparency = image.getchannel("A")
+    for rows, made in _coloured(model, image.convert(image.mode.removesuffix("A")), side):
+        yield rows, np.dstack([made, _bicubic(transparency, rows, model.network.scale)])
+
+
+def _coloured(model: Model, image: Image.Image, side: int) -> Iterator[tuple[slice, Pixels]]:
+    """Yield what the rows of an image that is grey or RGB become, by a model of either."""
+    network = model.network
     if model.channels == 3:
-        return _made(model, image, side), []
-    brightness, *colours = image.convert("YCbCr").split()
-    large = [colour.resize(size, Image.Resampling.BICUBIC) for colour in colours]
-    made = Image.merge("YCbCr", [_made(model, brightness, side), *large]).convert("RGB")
-    return made, ["The model knows grey images alone, so colours were enlarged bicubically."]
+        for rows, made in tiles.bands(network, np.asarray(image.convert("RGB")), side):
+            yield rows, made if image.mode == "RGB" else _planes(Image.fromarray(made).convert("L"))
+    elif image.mode == "L":
+        yield from tiles.bands(network, _planes(image), side)
+    else:
+        brightness, *colours = image.convert("YCbCr").split()
+        for rows, made in tiles.bands(network, _planes(brightness), side):
+            large = (Image.fromarray(_bicubic(colour, rows, network.scale)) for colour in colours)
+            whole = Image.merge("YCbCr", [Image.fromarray(made[..., 0]), *large])
+            yield rows, np.asarray(whole.convert("RGB"))
 
 
-def _made(model: Model, image: Image.Image, side: int) -> Image.Image:
-    pixels = np.asarray(image)
-    made = tiles.upscaled(model.network, pixels.reshape(*pixels.shape[:2], -1), side)
-    return Image.fromarray(made[..., 0] if image.mode == "L" else made)
+def _bicubic(plane: Image.Image, rows: slice, scale: int) -> Pixels:
+    """Return rows of one channel enlarged as they are when the whole is, ``uint8`` [H, W]."""
+    top, bottom = max(rows.start - _AROUND, 0), min(rows.stop + _AROUND, plane.height)
+    width, height = scale * plane.width, scale * (rows.stop - rows.start)
+    # In two turns: which way Pillow goes first depends on the sizes, and where it rounds on that.
+    wide = plane.crop((0, top, plane.width, bottom)).resize((width, bottom - top), _BICUBIC)
+    return np.asarray(wide.resize((width, height), _BICUBIC, (0, rows.start - top, width, rows.stop - top)))
 
 
-def _plain(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
-    """Return the image as grey or RGB in 8 bits, with its transparency, and what was done to it."""
-    notes = []
-    if getattr(image, "n_frames", 1) > 1:
-        notes.append("It has several frames; the first was enlarged.")
-    if image.mode in _DEEP:
-        image = _eight_bits(image)
-        notes.append("Its 16 bits became 8.")
-    elif image.mode not in _PLAIN:
-        notes.append(f"Its colours ({image.mode}) became RGB.")
-    if image.has_transparency_data:
-        return image.convert("LA" if image.mode in _GREY else "RGBA"), tuple(notes)
-    return image.convert("L" if image.mode in _GREY else "RGB"), tuple(notes)
+def _planes(image: Image.Image) -> Pixels:
+    return np.asarray(image)[..., None]
 
 
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """Bring 16 bits to 8: 0..65535 → 0..255."""
-    values = np.asarray(image).astype(np.int64)
-    if values.min(initial=0) < 0 or values.max(initial=0) > 65535:
-        raise _UnfitError("Its pixels have more than 16 bits; keep it with 8 or 16.")
-    return Image.fromarray(((values + 128) // 257).astype(np.uint8))
+def _of_colours(model: Model, channels: int) -> list[str]:
+    grey = channels < 3
+    if grey and model.channels == 3:
+        return ["It is grey, and was enlarged as a colour image."]
+    if not grey and model.channels == 1:
+        return ["The model knows grey images alone, so colours were enlarged bicubically."]
+    return []
 
 
-def _check_memory(image: Image.Image, scale: int) -> None:
+def _sentence(done: Sequence[str]) -> list[str]:
+    text = ", ".join(done)
+    return [f"{text[0].upper()}{text[1:]}."] if text else []
+
+
+def _fitting(profile: bytes | None, channels: int) -> bytes | None:
+    """Return a profile if it is one of the colours that are written."""
+    return profile if profile and profile[16:20] == (b"GRAY" if channels < 3 else b"RGB ") else None
+
+
+# --- Files -----------------------------------------------------------------------------------------
+
+
+def _check_memory(image: Image.Image, scale: int, side: int) -> None:
     """Refuse an image that would not fit, before it is decoded."""
-    if image.mode == "F":
-        raise _UnfitError("Its pixels are fractions, whose range is not known; keep it with 8 or 16 bits.")
-    # The image and its enlargement in up to four channels, the latter again while it is written.
-    needed = image.width * image.height * 4 * (2 + 2 * scale**2)
+    band = image.width * min(side, image.height)
+    needed = image.width * image.height * _HELD + band * scale**2 * _MADE
     free = psutil.virtual_memory().available
     if needed > _SHARE * free:
-        raise _UnfitError(
-            f"It has {image.width} × {image.height} pixels; {scale} times as large it takes "
-            f"{needed / 2**30:.1f} GiB of memory, and {free / 2**30:.1f} are free. Cut it into parts."
+        raise InputError(
+            f"It has {image.width:,} × {image.height:,} pixels; enlarging it takes {needed / 2**30:,.1f} GiB "
+            f"of memory, and {free / 2**30:,.1f} are free. Cut it into parts."
         )
 
 
-@contextmanager
-def _opened(file: Path) -> Iterator[Image.Image]:
-    """Open an image; whatever is wrong with the file is an ``_UnfitError``."""
-    try:
-        with warnings.catch_warnings():
-            # Of many pixels; memory is asked about instead.
-            warnings.simplefilter("ignore")
-            with file.open("rb") as content, Image.open(content) as image:
-                yield image
-    except Image.DecompressionBombError as error:
-        raise _UnfitError("It has more pixels than can be opened safely. Cut it into parts.") from error
-    except UnidentifiedImageError as error:
-        raise _UnfitError("It is no image that can be read.") from error
-    except FileNotFoundError as error:
-        raise _UnfitError("There is no such file.") from error
-    except PermissionError as error:
-        raise _UnfitError("Reading it is not allowed.") from error
-    # Decoders of broken files raise almost anything.
-    except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, LookupError, TypeError) as error:
-        raise _UnfitError("It is damaged and cannot be read.") from error
-
-
-def _files(given: Sequence[Path]) -> Iterator[Path]:
-    """Yield files as they are given, and of a folder the images that lie in it."""
-    endings = Image.registered_extensions()
+def _sources(given: Sequence[Path], scale: int, say: Callable[[str], None]) -> list[Path]:
+    """Return files as they are given, and of folders the images in them that were not made by this."""
+    found: dict[Path, None] = {}
+    made = 0
     for path in given:
-        if path.is_dir():
-            yield from sorted(each for each in path.iterdir() if each.suffix.lower() in endings)
-        else:
-            yield path
+        if not path.is_dir():
+            found[path] = None
+            continue
+        inside, _notes = gathered([path], _MOST)
+        originals = {file.with_suffix("") for file in inside}
+        for file in inside:
+            if _is_enlargement(file, originals, scale):
+                made += 1
+            else:
+                found[file] = None
+    if made:
+        say(f"{made} earlier {'enlargement is' if made == 1 else 'enlargements are'} left out.")
+    return list(found)
 
 
-def _written(image: Image.Image, folder: Path, name: str) -> Path:
-    """Write a PNG by a name that is free, and return its path."""
+def _is_enlargement(file: Path, originals: set[Path], scale: int) -> bool:
+    """Say whether a file has the name that is given to what is made of one beside it."""
+    name, mark, number = file.stem.rpartition(f"-x{scale}")
+    if not mark or file.suffix.lower() != ".png" or not (not number or number[1:].isdigit()):
+        return False
+    return file.with_name(name) in originals
+
+
+def _begun(folder: Path, name: str) -> tuple[Path, Path]:
+    """Make a folder, and return a hidden name in it, and the one that the file is to have in the end."""
+    path = folder / f"{name}.png"
     with explained(folder, InputError):
         folder.mkdir(parents=True, exist_ok=True)
-    path, number = folder / f"{name}.png", 2
-    while path.exists():
-        path, number = folder / f"{name}-{number}.png", number + 1
-    content = io.BytesIO()
-    image.save(content, "PNG", icc_profile=image.info.get("icc_profile"))
-    write_bytes(path, content.getvalue())
-    return path
+    return temporary_beside(path), path
+
+
+def _free(path: Path) -> Path:
+    """Return the path, with a number where something is there already."""
+    free, number = path, 2
+    while free.exists():
+        free, number = path.with_name(f"{path.stem}-{number}.png"), number + 1
+    return free
 
 
 def _fill(architecture: Architecture, weights: dict[str, torch.Tensor], where: Path) -> None:

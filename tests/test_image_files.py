@@ -22,6 +22,7 @@ from tests.translated import picture, pixels
         ("P", "gif", 3, ()),
         ("1", "png", 1, ()),
         ("CMYK", "jpg", 3, ("brought from CMYK to RGB",)),
+        ("LAB", "tif", 1, ("brought from Lab to RGB", "made grey")),
         ("RGBA", "webp", 3, ()),
     ],
     ids=lambda value: str(value),

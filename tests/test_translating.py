@@ -15,7 +15,7 @@ from PIL import Image
 
 from ganstudio import translating
 from ganstudio.api import InputError, StudioError
-from ganstudio.experiment import ExperimentError
+from ganstudio.experiment import Choice, Experiment, ExperimentError
 from ganstudio.registry import Registry
 from ganstudio.runs.folder import RunFolder
 from ganstudio.training.state import load_network_tensors
@@ -85,6 +85,19 @@ def lent(translator: Translator) -> Iterator[Translator]:
     kept, limits = translator.stop, dict(translator._limits)
     yield translator
     translator.stop, translator._limits = kept, limits
+
+
+@pytest.fixture
+def enlarging(tmp_path: Path, registry: Registry) -> Translator:
+    for number in range(2):
+        picture(tmp_path / "large" / f"{number}.png", 20, 20)
+    data = {"folder": str(tmp_path / "large"), "patch": 16, "patches": 8}
+    network = {"width": 4, "blocks": 1, "discriminator_width": 4}
+    training = {"steps": 1, "batch_size": 2, "preview_count": 4}
+    experiment = Experiment(
+        Choice("SuperResolutionFolder", data), Choice("SRGAN", network), training=training
+    )
+    return Translator.open(make_run(tmp_path / "enlarging", experiment, 1), registry)
 
 
 @pytest.mark.parametrize(("to", "network"), [("B", "generator_ab"), ("A", "generator_ba")])
@@ -257,6 +270,32 @@ def test_an_image_too_large_for_the_memory_is_told_with_what_would_fit(
     with pytest.raises(InputError, match=r"400 × 300 pixels.*trained size.*Up to about \d+ × \d+ would fit"):
         translator.translate(path, "B", "own")
     assert translator.translate(path).made.shape == (16, 21, 1)
+
+
+def test_a_model_that_enlarges_takes_an_image_in_tiles(
+    enlarging: Translator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = picture(tmp_path / "a.png", 300, 20)
+    widths: list[int] = []
+    heard = enlarging._architecture.networks()["generator"].register_forward_pre_hook(
+        lambda _network, given: widths.append(given[0].shape[3])
+    )
+    done = enlarging.translate(path)
+    heard.remove()
+    assert done.made.shape == (40, 600, 3)
+    assert done.notes == ()
+    assert len(widths) == 2
+    small = enlarging.translate(picture(tmp_path / "b.png", 3, 2))
+    assert (small.made.shape, small.notes) == ((4, 6, 3), ())
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=100_000))
+    with pytest.raises(InputError, match=r"300 × 20 pixels.*ganstudio upscale takes larger ones"):
+        enlarging.translate(path)
+
+
+def test_an_enlargement_is_given_up_within_a_layer(enlarging: Translator, tmp_path: Path) -> None:
+    enlarging.stop = lambda: True
+    with pytest.raises(Stopped):
+        enlarging.translate(picture(tmp_path / "a.png"))
 
 
 def test_memory_that_runs_out_all_the_same_is_a_sentence(lent: Translator, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import psutil
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from ganstudio import launch
 from ganstudio.api import InputError
@@ -125,8 +125,12 @@ def test_transparency_is_enlarged_bicubically(
     [
         (lambda: noise("P"), "RGB", ""),
         (lambda: noise("L").convert("1"), "L", "enlarged as a colour image"),
-        (lambda: noise("CMYK"), "RGB", "(CMYK) became RGB"),
-        (lambda: Image.fromarray(np.asarray(noise("L")).astype(np.uint16) * 257), "L", "16 bits became 8"),
+        (lambda: noise("CMYK"), "RGB", "Brought from CMYK to RGB"),
+        (
+            lambda: Image.fromarray(np.asarray(noise("L")).astype(np.uint16) * 257),
+            "L",
+            "Brought from 16 bits to 8",
+        ),
     ],
     ids=["palette", "bits", "CMYK", "16 bits"],
 )
@@ -143,7 +147,20 @@ def test_an_image_is_turned_as_its_camera_says(colour: Path, registry: Registry,
     image, exif = noise("RGB", (20, 10)), Image.Exif()
     exif[0x0112] = 6
     image.save(tmp_path / "a.jpg", exif=exif)
-    assert opened(one(colour, registry, tmp_path / "a.jpg").out).size == (20, 40)
+    done = one(colour, registry, tmp_path / "a.jpg")
+    assert opened(done.out).size == (20, 40)
+    assert done.notes == ("Turned upright.",)
+
+
+def test_a_profile_is_kept_where_it_is_one_of_the_colours_that_are_written(
+    colour: Path, registry: Registry, tmp_path: Path
+) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    noise("RGB").save(tmp_path / "a.png", icc_profile=profile)
+    noise("L").save(tmp_path / "b.png", icc_profile=profile)
+    kept, wrong = (opened(one(colour, registry, tmp_path / name).out) for name in ("a.png", "b.png"))
+    assert kept.info["icc_profile"] == profile
+    assert "icc_profile" not in wrong.info
 
 
 def test_nothing_is_overwritten(colour: Path, registry: Registry, tmp_path: Path) -> None:
@@ -151,6 +168,57 @@ def test_nothing_is_overwritten(colour: Path, registry: Registry, tmp_path: Path
     names = [one(colour, registry, tmp_path / "a.png", out=tmp_path / "out").out for _ in range(3)]
     assert [path.name for path in names if path] == ["a-x2.png", "a-x2-2.png", "a-x2-3.png"]
     assert len({path.read_bytes() for path in names if path}) == 1
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
+@pytest.mark.parametrize("model", ["colour", "grey"])
+def test_what_is_made_in_tiles_is_what_is_made_at_once(
+    mode: str, model: str, request: pytest.FixtureRequest, registry: Registry, tmp_path: Path
+) -> None:
+    noise(mode, (45, 70)).save(tmp_path / "a.png")
+    run = request.getfixturevalue(model)
+    whole, tiled = (
+        np.asarray(opened(one(run, registry, tmp_path / "a.png", side=side).out)).astype(int)
+        for side in (1000, 16)
+    )
+    # A shade of brightness may be rounded otherwise once in a while, and YCbCr makes two of it.
+    assert np.abs(whole - tiled).max() <= 2
+    assert (whole != tiled).mean() < 1e-3
+
+
+def test_folders_stand_for_all_their_images_but_what_was_made_of_them(
+    colour: Path, registry: Registry, tmp_path: Path
+) -> None:
+    folder, said = tmp_path / "folder", list[str]()
+    (folder / "inside").mkdir(parents=True)
+    for name in ("a.png", "inside/b.png", "icon-x2.png"):
+        noise("RGB").save(folder / name)
+    for turn in range(2):
+        done = list(upscale_files(colour, registry, [folder], say=said.append))
+        assert [str(one.source.relative_to(folder)) for one in done] == [
+            "a.png",
+            "icon-x2.png",
+            "inside/b.png",
+        ]
+        assert len(said) == turn
+    assert said == ["3 earlier enlargements are left out."]
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match="There are no images"):
+        list(upscale_files(colour, registry, [tmp_path / "empty"]))
+
+
+def test_an_image_that_is_given_up_leaves_nothing_behind(
+    colour: Path, registry: Registry, tmp_path: Path
+) -> None:
+    noise("RGB", (20, 60)).save(tmp_path / "a.png")
+
+    def give_up(_source: Path, share: float) -> None:
+        assert 0 < share < 1
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        one(colour, registry, tmp_path / "a.png", side=16, progress=give_up)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
 
 
 def test_the_weights_of_a_step_can_be_asked_for(colour: Path, registry: Registry, tmp_path: Path) -> None:
@@ -174,9 +242,9 @@ def test_a_run_that_enlarges_nothing_is_refused(
 @pytest.mark.parametrize(
     ("write", "words"),
     [
-        (None, "There is no such file."),
-        (lambda path: path.write_bytes(b"text"), "It is no image that can be read."),
-        (lambda path: _half(path), "It is damaged"),
+        (None, "There is no file "),
+        (lambda path: path.write_bytes(b"text"), "is no image that can be read"),
+        (lambda path: _half(path), "is damaged"),
         (lambda path: Image.fromarray(np.ones((4, 4), np.float32)).save(path, "TIFF"), "fractions"),
     ],
     ids=["missing", "text", "half", "fractions"],
@@ -207,7 +275,7 @@ def test_an_image_that_memory_cannot_hold_is_refused_before_it_is_read(
     monkeypatch.setattr(psutil, "virtual_memory", lambda: real._replace(available=500_000))
     done = one(colour, registry, tmp_path / "a.png")
     assert done.out is None
-    assert "200 × 100 pixels; 2 times as large" in done.problem
+    assert "200 × 100 pixels; enlarging it takes" in done.problem
     assert "Cut it into parts" in done.problem
 
 
@@ -232,6 +300,7 @@ def test_the_command_fails_at_the_end_when_a_file_could_not_be_enlarged(colour: 
     noise("RGB").save(tmp_path / "in.png")
     result = ganstudio("upscale", colour, tmp_path / "none.png", tmp_path / "in.png")
     assert result.exit_code == 1
-    assert "There is no such file." in result.stderr
+    assert result.stderr.count("none.png") == 1
+    assert "There is no file" in result.stderr
     assert "1 image was not enlarged." in result.stderr
     assert (tmp_path / "in-x2.png").exists()

@@ -1,11 +1,15 @@
 """The command that enlarges images by the weights of a run."""
 
+import time
 from pathlib import Path
 
 import click
 
 from ganstudio.commands import common
 from ganstudio.commands.steering import run_path
+
+_TOLD_EVERY = 5.0
+"""Seconds between two lines about one image."""
 
 
 @click.command()
@@ -25,22 +29,34 @@ from ganstudio.commands.steering import run_path
 def upscale(run: str, files: tuple[Path, ...], out: Path | None, step: int | None, tile: int) -> None:
     """Enlarge images by the weights of a super-resolution run.
 
-    FILES are images of any size, grey or in colour, or folders of them. Each becomes a PNG named for how
-    many times as large it is, such as photo-x2.png; nothing is overwritten.
+    FILES are images of any size, grey or in colour, or folders of them with their subfolders. Each becomes a
+    PNG named for how many times as large it is, such as photo-x2.png; nothing is overwritten. How far a large
+    image is, and what was converted, is said on stderr.
     """
     from ganstudio.upscaling import upscale_files
 
     failed = 0
-    for done in upscale_files(run_path(run), common.registry(), files, out, step, tile):
+    told = time.monotonic()
+
+    def say(sentence: str) -> None:
+        click.echo(sentence, err=True)
+
+    def progress(source: Path, share: float) -> None:
+        nonlocal told
+        if time.monotonic() - told > _TOLD_EVERY and share < 1:
+            told = time.monotonic()
+            say(f"{source}: {share:.0%}")
+
+    for done in upscale_files(run_path(run), common.registry(), files, out, step, tile, say, progress):
         for note in done.notes:
-            click.echo(f"{done.source}: {note}", err=True)
+            say(f"{done.source}: {note}")
         if done.out is None:
             failed += 1
-            click.echo(f"{done.source}: {done.problem}", err=True)
+            say(done.problem if str(done.source) in done.problem else f"{done.source}: {done.problem}")
         else:
             click.echo(str(done.out))
     if failed:
-        click.echo(f"{failed} {'image was' if failed == 1 else 'images were'} not enlarged.", err=True)
+        say(f"{failed} {'image was' if failed == 1 else 'images were'} not enlarged.")
         click.get_current_context().exit(1)
 
 

@@ -15,6 +15,10 @@ from ganstudio.gui import words
 REAL = "real"
 MOST_GROUPED = 6
 """Columns that can be looked at in step, at most."""
+GIVEN = frozenset(("low", "input"))
+"""Captions of images that others are made from."""
+WANTED = frozenset(("original", "target"))
+"""Captions of images that others are to be like."""
 _HEAT = ((0, 0, 4), (66, 15, 117), (147, 38, 103), (221, 81, 58), (252, 165, 10), (252, 255, 164))
 """From no change to the largest: even steps in lightness, told apart without colour too (inferno)."""
 

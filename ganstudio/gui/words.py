@@ -15,6 +15,11 @@ _GROUPS = {
     "nats": "",
     "class": "class",
     "accuracy": "accuracy",
+    "adversarial": "adversarial",
+    "cycle": "cycle",
+    "identity": "identity",
+    "distance": "distance",
+    "psnr": "PSNR",
 }
 """What is added to the last word of a curve's path, by its first word."""
 

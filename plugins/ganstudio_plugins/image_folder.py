@@ -138,7 +138,7 @@ class _Notes:
         """Return one sentence for each kind of thing that happened."""
         left_out = [self.left_out()] if self.unreadable else []
         grey = [f"{_images(self.grey)} in grey became RGB, as others have colours."] if self.grey else []
-        return [*left_out, *grey, *(_CHANGES[c](_images(n)) for c, n in sorted(self.changes.items()))]
+        return [*left_out, *grey, *changes_told(self.changes)]
 
     def left_out(self) -> str:
         """Return the sentence about what could not be read."""
@@ -153,6 +153,11 @@ _CHANGES: dict[str, Callable[[str], str]] = {
     PRINT: lambda images: f"{images} in CMYK or another colour space became RGB.",
     TRANSPARENT: lambda images: f"{images} with transparent parts got a white ground.",
 }
+
+
+def changes_told(changes: Counter[str]) -> list[str]:
+    """Return a sentence for each kind of change, with the number of images it was made to."""
+    return [_CHANGES[change](_images(count)) for change, count in sorted(changes.items())]
 
 
 def _images(count: int) -> str:

@@ -52,6 +52,11 @@ class ImageArrays(ImageSource):
         _, channels, height, width = values.shape
         return LoadedData(ImageSpec(channels, height, width, classes), values, labels)
 
+    @property
+    def called(self) -> str:
+        """What the setting of the array of images is called, where its array has to be named."""
+        return ""
+
     def _file(self) -> Path:
         path = self.settings.file
         if path is None:
@@ -65,7 +70,7 @@ class ImageArrays(ImageSource):
     def _images(self, arrays: NpzFile, path: Path) -> Header:
         """Return the head of the array of images."""
         if self.settings.images:
-            found = _named(self.settings.images, arrays, path, "Images")
+            found = _named(self.settings.images, arrays, path, "Images", self.called)
             if problem := _no_images(found):
                 raise InputError(f"The array {found.described()} in {path} cannot be used: {problem}.")
             return found
@@ -109,11 +114,16 @@ class ImageArrays(ImageSource):
         return _numbered(arrays.whole(found.name).reshape(-1), _class_names(arrays), found, path)
 
 
-def _named(name: str, arrays: NpzFile, path: Path, setting: str) -> Header:
+def _named(name: str, arrays: NpzFile, path: Path, setting: str, needed: str = "") -> Header:
+    """Return the head of an array; ``needed``: the setting to name, where it may not be left empty."""
     if name not in arrays.headers:
         raise InputError(
-            f"{path} has no array named {name}. It holds {arrays.described()}. Set {setting} to one of the "
-            "names, or leave it empty."
+            f"{path} has no array named {name}. It holds {arrays.described()}. "
+            + (
+                f"Set {needed} to one."
+                if needed
+                else f"Set {setting} to one of the names, or leave it empty."
+            )
         )
     return arrays.headers[name]
 

@@ -3,7 +3,8 @@
 It knows nothing of files or folders.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,16 @@ from torch import Tensor
 from torch.nn import functional
 
 from ganstudio.api import ImageSpec, InputError, LoadedData, resize_images
+from ganstudio_plugins.image_folder import changes_told
 from ganstudio_plugins.pictures import UnreadableError
 
 Both = tuple[Tensor, Tensor]
 """An input and its target, ``uint8`` [C, H, W] each."""
+LeftOut = Sequence[tuple[str, str]]
+"""Names of pictures that are not used, each with the reason in a few words."""
+
+_NAMED = 3
+"""Pictures that a sentence names."""
 
 
 class Pairs:
@@ -25,16 +32,23 @@ class Pairs:
     def __init__(self, count: int, place: Path, resize: int) -> None:
         self.unreadable: list[tuple[str, str]] = []
         self.notes: list[str] = []
+        self.changes = Counter[str]()
+        """What had to be done to the pictures, and to how many."""
         self._count, self._place, self._resize = count, place, resize
+        self._broken: list[tuple[str, str]] = []
         self._rooms: list[Tensor] = []
         self._filled = 0
+
+    def leave_out(self, pictures: LeftOut) -> None:
+        """Tell apart pictures that make no pair."""
+        self.unreadable += pictures
 
     def add(self, name: str, made: Callable[[], Both]) -> None:
         """Add a pair; raises ``InputError`` when it has another size than those before it."""
         try:
             both = made()
         except UnreadableError as reason:
-            self.unreadable.append((name, str(reason)))
+            self._broken.append((name, str(reason)))
             return
         if not self._rooms:
             self._rooms = [torch.empty(self._count, *image.shape, dtype=torch.uint8) for image in both]
@@ -50,15 +64,18 @@ class Pairs:
 
     def done(self) -> tuple[LoadedData, LoadedData]:
         """Return the inputs, with all notes, and the targets; raises ``InputError`` when there is none."""
+        named = ", ".join(f"{name} ({reason})" for name, reason in self._broken[:_NAMED])
         if not self._filled:
-            why = ", ".join(f"{name} ({reason})" for name, reason in self.unreadable[:3])
-            raise InputError(f"None of the {self._count} pairs in {self._place} can be read: {why}.")
+            raise InputError(f"None of the {self._count} pairs in {self._place} can be read: {named}.")
         first, second = (room[: self._filled] for room in self._rooms)
-        broken = [name for name, reason in self.unreadable if "partner" not in reason]
-        if broken:
-            self.notes.append(f"{len(broken)} of {self._count} pairs were left out, as they cannot be read.")
+        if self._broken:
+            more = len(self._broken) - _NAMED
+            named += f" and {more} more" if more > 0 else ""
+            self.notes.append(f"Of {self._count} pairs are left out, as they cannot be read: {named}.")
+        self.notes += changes_told(self.changes)
+        unreadable = [*self.unreadable, *self._broken]
         return (
-            LoadedData(ImageSpec(*first.shape[1:]), first, notes=self.notes, unreadable=self.unreadable),
+            LoadedData(ImageSpec(*first.shape[1:]), first, notes=self.notes, unreadable=unreadable),
             LoadedData(ImageSpec(*second.shape[1:]), second),
         )
 

@@ -22,15 +22,13 @@ from ganstudio.api import (
 from ganstudio_plugins.held_out import BEFORE
 from ganstudio_plugins.image_folder import ImageFolder
 from ganstudio_plugins.image_pairs import Both, Pairs, brought_to, halves, outlines
+from ganstudio_plugins.matched_names import Matched
 from ganstudio_plugins.picture_files import Picture, checked, pictures_in
 from ganstudio_plugins.pictures import UnreadableError, look, read
 from ganstudio_plugins.two_images import TwoImagesSettings, alike, joined
 from ganstudio_plugins.unpaired_data import arrays
 
 Item = TypeVar("Item")
-
-_NAMED = 5
-"""Images without a partner that a sentence names."""
 
 
 class PairedHalves(DataSource):
@@ -58,11 +56,13 @@ class PairedHalves(DataSource):
             colour = _colour(chosen, pictures)
             pairs = Pairs(len(pictures), place, chosen.resize)
             for picture in _with_progress(pictures, report):
-                pairs.add(str(picture.name), partial(self._halved, picture, colour))
+                pairs.add(str(picture.name), partial(self._halved, picture, colour, pairs))
         return joined(PairedSpec, *pairs.done(), chosen)
 
-    def _halved(self, picture: Picture, colour: bool) -> Both:
-        left, right = halves(read(picture.file, colour)[0])
+    def _halved(self, picture: Picture, colour: bool, pairs: Pairs) -> Both:
+        pixels, changes = read(picture.file, colour)
+        left, right = halves(pixels)
+        pairs.changes.update(changes)
         both = (left, right) if self.settings.direction == "left to right" else (right, left)
         return brought_to(both, self.settings.resize, self.settings.crop)
 
@@ -88,52 +88,47 @@ class PairedFolders(DataSource):
     def load(self, report: Report) -> LoadedData:
         """Read every pair; raises ``InputError`` when there is none, or where partners are to be there."""
         chosen = self.settings
-        places = [self._place("Inputs", chosen.inputs), self._place("Targets", chosen.targets)]
+        places = self._places()
         with pictures_in(places[0], report) as inputs, pictures_in(places[1], report) as targets:
-            names, others = ({str(p.name.with_suffix("")): p for p in found} for found in (inputs, targets))
-            both = [name for name in names if name in others]
-            pairs = Pairs(len(both), places[0], chosen.resize)
-            for found, wanted, where in ((names, others, places[1]), (others, names, places[0])):
-                pairs.unreadable += [
-                    (str(picture.name), f"it has no partner in {where}")
-                    for name, picture in found.items()
-                    if name not in wanted
-                ]
-            self._check_partners(len(both), pairs, places)
-            colour = _colour(chosen, [found[name] for found in (names, others) for name in both])
-            for name in _with_progress(both, report):
-                pairs.add(name, partial(self._read, (names[name], others[name]), colour))
+            matched = Matched(inputs, targets, places)
+            pairs = Pairs(len(matched.pairs), places[0], chosen.resize)
+            self._leave_out(matched, places, pairs)
+            colour = _colour(chosen, [picture for pair in matched.pairs.values() for picture in pair])
+            for name in _with_progress(list(matched.pairs), report):
+                pairs.add(name, partial(self._read, matched.pairs[name], colour, pairs))
         return joined(PairedSpec, *pairs.done(), chosen)
 
-    def _place(self, setting: str, folder: Path | None) -> Path:
-        if folder is None:
-            raise InputError(
-                f"No folder is chosen. Set {setting} to the one that holds the {setting.lower()}."
-            )
-        return checked(folder)
+    def _places(self) -> tuple[Path, Path]:
+        """Return both folders; raises ``InputError`` where one is not chosen, or both are the same."""
+        inputs, targets = self.settings.inputs, self.settings.targets
+        for setting, folder in (("Inputs", inputs), ("Targets", targets)):
+            if folder is None:
+                raise InputError(
+                    f"No folder is chosen. Set {setting} to the one that holds the {setting.lower()}."
+                )
+        found = checked(inputs, "Inputs"), checked(targets, "Targets")
+        if found[0].resolve() == found[1].resolve():
+            raise InputError(f"Inputs and targets are both the folder {found[0]}. Set Targets to another.")
+        return found
 
-    def _check_partners(self, found: int, pairs: Pairs, places: list[Path]) -> None:
-        """Raise where no image has a partner, or where one has none and that is refused."""
-        if not found:
+    def _leave_out(self, matched: Matched, places: tuple[Path, Path], pairs: Pairs) -> None:
+        """Tell of what makes no pair; raise where there is none, or where partners are to be there."""
+        if not matched.pairs:
             raise InputError(
                 f"No image in {places[0]} has the name of one in {places[1]}. Partners have the same name "
                 "and lie in the same subfolder; the endings may differ."
             )
-        alone = [name for name, _reason in pairs.unreadable]
-        if not alone:
-            return
-        named = ", ".join(alone[:_NAMED]) + (
-            f" and {len(alone) - _NAMED} more" if len(alone) > _NAMED else ""
-        )
-        if self.settings.without_partner == "refuse":
-            raise InputError(
-                f"These images have no partner: {named}. Add what is missing, or set Without partner to "
-                "leave out."
-            )
-        pairs.notes.append(f"Left out, as they have no partner: {named}.")
+        missing = matched.missing()
+        if missing and self.settings.without_partner == "refuse":
+            raise InputError(f"{missing} Add what is missing, or set Without partner to leave out.")
+        if missing:
+            pairs.notes.append(f"Left out: {missing}")
+        for left_out in (*matched.alone, matched.namesakes):
+            pairs.leave_out(left_out)
 
-    def _read(self, pictures: tuple[Picture, Picture], colour: bool) -> Both:
-        first, second = (read(picture.file, colour)[0] for picture in pictures)
+    def _read(self, pictures: tuple[Picture, Picture], colour: bool, pairs: Pairs) -> Both:
+        (first, of_first), (second, of_second) = (read(picture.file, colour) for picture in pictures)
+        pairs.changes.update([*of_first, *of_second])
         return brought_to((first, second), self.settings.resize, self.settings.crop)
 
 
@@ -181,7 +176,8 @@ class PairedArrays(DataSource):
     def load(self, report: Report) -> LoadedData:
         """Read both arrays; raises ``InputError`` where one is missing, or they differ in number."""
         chosen = self.settings
-        first, second = arrays(chosen.file, (chosen.inputs, chosen.targets), chosen, report)
+        called = {"Inputs": chosen.inputs, "Targets": chosen.targets}
+        first, second = arrays(chosen.file, called, chosen, report)
         if len(first) != len(second):
             raise InputError(
                 f"{chosen.file} has {len(first)} images in {chosen.inputs} and {len(second)} in "

@@ -22,15 +22,17 @@ class Picture:
     file: Openable
 
 
-def checked(place: Path | None) -> Path:
-    """Return the folder or zip as an absolute path; raises ``InputError`` when there is none."""
+def checked(place: Path | None, setting: str = "Folder") -> Path:
+    """Return the folder or zip that a setting names, absolute; raises ``InputError`` when there is none."""
     if place is None:
-        raise InputError("No folder of images is chosen. Set Folder to the one that holds your images.")
+        raise InputError(f"No folder of images is chosen. Set {setting} to the one that holds your images.")
     place = Path(os.path.abspath(place.expanduser()))
     if not place.exists():
-        raise InputError(f"The folder {place} does not exist. Set Folder to the one that holds your images.")
+        raise InputError(
+            f"The folder {place} does not exist. Set {setting} to the one that holds your images."
+        )
     if not place.is_dir() and place.suffix.lower() != ".zip":
-        raise InputError(f"{place} is a file. Set Folder to the folder or zip that holds your images.")
+        raise InputError(f"{place} is a file. Set {setting} to the folder or zip that holds your images.")
     if not os.access(place, os.R_OK | os.X_OK if place.is_dir() else os.R_OK):
         kind = "folder" if place.is_dir() else "file"
         raise InputError(

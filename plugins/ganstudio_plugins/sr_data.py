@@ -3,6 +3,7 @@
 It knows nothing of what is learned from them.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
@@ -21,13 +22,14 @@ from ganstudio.api import (
     Report,
     Unit,
 )
+from ganstudio_plugins.image_folder import changes_told
 from ganstudio_plugins.picture_files import Picture, checked, pictures_in
 from ganstudio_plugins.pictures import Look, UnreadableError, look, read
 from ganstudio_plugins.sr_degradation import DegradationSettings, Pixels, degraded, whole_multiple
 from ganstudio_plugins.sr_patches import Patches, shared_out
 
 NAMES = ("low", "high")
-_NAMED = 5
+_NAMED = 3
 """Images that a sentence names."""
 
 LeftOut = list[tuple[str, str]]
@@ -78,16 +80,14 @@ class SuperResolutionFolder(DataSource):
             colour = self._in_colour([size for _picture, size in usable])
             shares = shared_out(chosen.patches, [_places(size, chosen.patch) for _picture, size in usable])
             patches = Patches(sum(shares), 3 if colour else 1, chosen.patch, chosen.scale)
-            for index, ((picture, _size), share) in enumerate(zip(usable, shares, strict=True)):
-                report("Cutting patches", index / len(usable))
-                self._cut(picture, index, share, colour, patches, left_out)
+            changes = self._cut_all(usable, shares, colour, patches, left_out, report)
         small, large = patches.done()
         if not len(large):
             raise _nothing_left(place, left_out)
         return LoadedData(
             PairedSpec(ImageSpec(*small.shape[1:]), ImageSpec(*large.shape[1:]), NAMES),
             small,
-            notes=_notes(left_out, len(large), len(pictures)),
+            notes=[*_notes(left_out, len(large), len(pictures)), *changes_told(changes)],
             flip=chosen.flip,
             unreadable=left_out,
             other=large,
@@ -108,14 +108,29 @@ class SuperResolutionFolder(DataSource):
             return self.settings.colour == "RGB"
         return any(size.colour for size in sizes)
 
-    def _cut(
-        self, picture: Picture, index: int, count: int, colour: bool, patches: Patches, left_out: LeftOut
-    ) -> None:
-        try:
-            pixels = read(picture.file, colour)[0]
-        except UnreadableError as reason:
-            left_out.append((str(picture.name), str(reason)))
-            return
+    def _cut_all(
+        self,
+        usable: Sequence[tuple[Picture, Look]],
+        shares: Sequence[int],
+        colour: bool,
+        patches: Patches,
+        left_out: LeftOut,
+        report: Report,
+    ) -> Counter[str]:
+        """Cut each image's share of patches, and return what had to be done to how many images."""
+        changes = Counter[str]()
+        for index, ((picture, _size), share) in enumerate(zip(usable, shares, strict=True)):
+            report("Cutting patches", index / len(usable))
+            try:
+                pixels, changed = read(picture.file, colour)
+            except UnreadableError as reason:
+                left_out.append((str(picture.name), str(reason)))
+                continue
+            changes.update(changed)
+            self._cut(pixels, index, share, patches)
+        return changes
+
+    def _cut(self, pixels: Pixels, index: int, count: int, patches: Patches) -> None:
         # Of each image's own, so that one more image changes nothing for the others.
         chance = np.random.default_rng((self.settings.seed, index))
         large = whole_multiple(pixels, self.settings.scale)
@@ -131,7 +146,7 @@ def held_out(
     """
     if folder is None:
         return ()
-    place, found = checked(folder), []
+    place, found = checked(folder, "Held out"), []
     left_out: LeftOut = []
     with pictures_in(place, report) as pictures:
         for index, picture in enumerate(pictures):

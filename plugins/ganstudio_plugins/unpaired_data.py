@@ -11,6 +11,7 @@ from ganstudio.api import DataSource, DataSpec, InputError, LoadedData, Report, 
 from ganstudio_plugins.held_out import BEFORE
 from ganstudio_plugins.image_folder import ImageFolder
 from ganstudio_plugins.image_npz import ImageArrays
+from ganstudio_plugins.picture_files import checked
 from ganstudio_plugins.two_images import TwoImagesSettings, alike, joined
 
 LEAST = 2
@@ -50,8 +51,8 @@ class UnpairedFolders(DataSource):
                     f"No folder is chosen for domain {letter}. Set Folder {letter.lower()} to the folder or "
                     "zip that holds its images."
                 )
-            found.append(folder.expanduser())
-        if found[0].absolute() == found[1].absolute():
+            found.append(checked(folder, f"Folder {letter.lower()}"))
+        if found[0].resolve() == found[1].resolve():
             raise InputError(f"Both domains are the folder {found[0]}. Set Folder b to that of the other.")
         return found[0], found[1]
 
@@ -75,20 +76,38 @@ class UnpairedArrays(DataSource):
     def load(self, report: Report) -> LoadedData:
         """Read both arrays; raises ``InputError`` where one is missing or holds no images."""
         chosen = self.settings
-        first, second = arrays(chosen.file, (chosen.images_a, chosen.images_b), chosen, report)
+        called = {"Images a": chosen.images_a, "Images b": chosen.images_b}
+        first, second = arrays(chosen.file, called, chosen, report)
         return unpaired(first, second, chosen)
 
 
+class _Called(ImageArrays):
+    """An array of images that is named by another setting than usual."""
+
+    setting = ""
+
+    @property
+    def called(self) -> str:
+        """What that setting is called."""
+        return self.setting
+
+
 def arrays(
-    file: Path | None, names: tuple[str, str], settings: TwoImagesSettings, report: Report
+    file: Path | None, called: Mapping[str, str], settings: TwoImagesSettings, report: Report
 ) -> tuple[LoadedData, LoadedData]:
-    """Return the images of two arrays in a ``.npz`` file, brought to the size and colour of ``settings``."""
-    if not all(names):
-        raise InputError(f"Two arrays of {file} are needed. Set the names of both.")
+    """Return the images of two arrays in a ``.npz`` file, brought to the size and colour of ``settings``.
+
+    ``called``: what the settings of both are called, and the names of the arrays.
+    """
     shaping: dict[str, Any] = settings.model_dump(include={"resize", "crop", "colour"})
-    first, second = (
-        ImageArrays(ImageArrays.Settings(file=file, images=name, **shaping)).load(report) for name in names
-    )
+    found = []
+    for setting, name in called.items():
+        if not name:
+            raise InputError(f"No array of {file} is named. Set {setting} to the name of one.")
+        source = _Called(ImageArrays.Settings(file=file, images=name, **shaping))
+        source.setting = setting
+        found.append(source.load(report))
+    first, second = found
     return first, second
 
 

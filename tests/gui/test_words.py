@@ -45,6 +45,8 @@ def test_an_edit_is_told_in_words(path: str, before: object, value: object, text
         ("loss/generator", "generator"),
         ("penalty/R1", "R1"),
         ("accuracy/discriminator", "discriminator accuracy"),
+        ("cycle/a", "a cycle"),
+        ("psnr/bicubic", "bicubic PSNR"),
         ("score/high_quality", "high quality"),
         ("score/fid", "FID"),
         ("lonely", "lonely"),

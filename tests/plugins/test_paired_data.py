@@ -104,12 +104,53 @@ def test_images_without_a_partner_are_listed_and_the_rest_is_used(tmp_path: Path
         "also alone.bmp": f"it has no partner in {first}",
         "two.bmp": f"it has no partner in {first}",
     }
-    assert any("no partner: alone.png, also alone.bmp, two.bmp" in note for note in data.notes)
+    missing = f"3 images have no partner: alone.png in {first}, and also alone.bmp, two.bmp in {second}."
+    assert f"Left out: {missing}" in data.notes
 
 
 def test_missing_partners_are_refused_where_that_is_asked(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"no partner: alone\.png"):
+    with pytest.raises(InputError, match=r"^3 images have no partner: alone\.png in .*Add what is missing"):
         folders(*two_trees(tmp_path), without_partner="refuse")
+
+
+def test_of_several_endings_of_one_name_the_first_counts_and_the_others_are_listed(tmp_path: Path) -> None:
+    first, second = two_trees(tmp_path)
+    picture(first / "one.webp", 9)
+    data = folders(first, second)
+    assert sorted(shades(data.values)) == [1, 2]
+    assert ("one.webp", "it has the name of one.png") in data.unreadable
+
+
+def test_what_cannot_be_read_is_named_with_its_reason(tmp_path: Path) -> None:
+    first, second = two_trees(tmp_path)
+    (second / "one.bmp").write_bytes(b"no picture")
+    data = folders(first, second)
+    assert len(data) == 1
+    assert "Of 2 pairs are left out, as they cannot be read: one (it is no image)." in data.notes
+
+
+def test_what_had_to_be_done_to_the_pictures_is_told(tmp_path: Path) -> None:
+    first, second = two_trees(tmp_path)
+    Image.new("RGBA", (8, 8), (1, 1, 1, 128)).save(first / "one.png")
+    Image.new("CMYK", (8, 8)).save(second / "one.tif")
+    (second / "one.bmp").unlink()
+    notes = folders(first, second).notes
+    assert "1 image with transparent parts got a white ground." in notes
+    assert "1 image in CMYK or another colour space became RGB." in notes
+
+
+def test_one_folder_for_both_is_refused(tmp_path: Path) -> None:
+    first, _second = two_trees(tmp_path)
+    with pytest.raises(InputError, match="Inputs and targets are both the folder"):
+        folders(first, first)
+
+
+@pytest.mark.parametrize(("turn", "setting"), [(0, "Inputs"), (1, "Targets")], ids=["inputs", "targets"])
+def test_a_folder_that_is_not_there_is_told_with_its_setting(tmp_path: Path, turn: int, setting: str) -> None:
+    places = list(two_trees(tmp_path))
+    places[turn] = tmp_path / "nowhere"
+    with pytest.raises(InputError, match=f"nowhere does not exist. Set {setting} to"):
+        folders(*places)
 
 
 def test_folders_without_one_name_in_common_are_refused(tmp_path: Path) -> None:

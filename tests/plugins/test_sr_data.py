@@ -80,6 +80,12 @@ def test_images_smaller_than_a_patch_are_left_out_and_named(tmp_path: Path) -> N
     assert len(data) == len(data.other) == 40
 
 
+def test_what_had_to_be_done_to_the_images_is_told(tmp_path: Path) -> None:
+    write(tmp_path / "a.png", 40, 30)
+    Image.new("CMYK", (40, 30)).save(tmp_path / "b.tif")
+    assert "1 image in CMYK or another colour space became RGB." in load(tmp_path).notes
+
+
 def test_where_all_are_too_small_a_smaller_patch_is_proposed(tmp_path: Path) -> None:
     write(tmp_path / "narrow.png", 12, 90)
     with pytest.raises(InputError, match=r"narrow\.png \(it is 12 × 90 .* set Patch to less"):

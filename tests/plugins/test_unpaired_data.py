@@ -123,8 +123,13 @@ def test_two_arrays_of_a_file_are_two_domains(tmp_path: Path) -> None:
 def test_an_array_there_is_not_is_named(tmp_path: Path) -> None:
     file = tmp_path / "one.npz"
     np.savez(file, trainA=np.zeros((3, 4, 4), np.uint8))
-    with pytest.raises(InputError, match="no array named trainB"):
+    with pytest.raises(InputError, match=r"no array named trainB.*Set Images b to one\.$"):
         arrays(file)
+
+
+def test_a_folder_that_is_not_there_is_told_with_its_setting(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"nowhere does not exist\. Set Folder b to"):
+        load(fill(tmp_path / "a", 2), tmp_path / "nowhere")
 
 
 def test_a_file_that_is_not_chosen_is_asked_for() -> None:

@@ -14,6 +14,8 @@ from ganstudio.gui.widgets.table_view import TableView
 
 _EMPTY = "Nothing was looked at yet."
 _ONE = {"domains": "domain", "categories": "target"}
+_OF_TWO = {"paired images": "", "unpaired images": "; none belongs to the one beside it"}
+"""Kinds of data whose examples show two images each, and what to know of them."""
 _LEAST_SIDE = 48
 """Pixels that the side of an example takes at least, as long as enough of them fit."""
 
@@ -95,7 +97,7 @@ class ExamplesPane(QFrame):
             name, count = report.classes[self._class]
             what = "mode" if report.centres else _ONE.get(report.groups, "class")
             return f"Some of {words.grouped(count)} samples of {what} {name}, at random"
-        return f"Some of {words.grouped(report.count)} samples, at random"
+        return f"Some of {words.grouped(report.count)} samples, at random{_sides(report)}"
 
     def _button(self, text: str, tip: str) -> QToolButton:
         button = QToolButton(self)
@@ -123,3 +125,11 @@ class ExamplesPane(QFrame):
         column.addWidget(self._views, 1)
         column.addWidget(self.caption)
         heading.setMinimumHeight(self.all_button.sizeHint().height())
+
+
+def _sides(report: DataReport) -> str:
+    """Return which kind of image stands on which side, where each example is of two kinds."""
+    if report.kind != "images" or report.spec.get("kind") not in _OF_TWO:
+        return ""
+    left, right = report.spec["names"]
+    return f": {left} on the left, {right} on the right{_OF_TWO[report.spec['kind']]}"

@@ -12,15 +12,11 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ganstudio.gui.image_quality import luma, psnr, ssim
-from ganstudio.gui.sample_scenes import MOST_GROUPED
+from ganstudio.gui.sample_scenes import GIVEN, MOST_GROUPED, WANTED
 from ganstudio.gui.widgets.kind_row import KindRow
 from ganstudio.gui.widgets.pixel_view import PixelView
 
 FACTORS = (2, 3, 4, 6, 8)
-WANTED = ("original", "target")
-"""Captions of images by which others are judged."""
-GIVEN = ("low", "input")
-"""Captions of images that others are made from, which are not judged."""
 _OVERVIEW, _GAP, _HINT = 88, 8, "Move the mouse over a sample, or Shift and the arrows, to move the place."
 _STEP = 0.1
 _MOVES = {
@@ -157,9 +153,9 @@ def columns(count: int) -> int:
 
 
 def judgement(made: NDArray[np.uint8], wanted: NDArray[np.uint8]) -> str:
-    """Return PSNR and SSIM of an image on brightness, whole: ``31.2 dB · SSIM 0.912``."""
+    """Return PSNR and SSIM of an image on brightness, whole: ``PSNR 31.2 dB · SSIM 0.912``."""
     one, other = luma(made), luma(wanted)
-    parts = [f"{psnr(one, other):.1f} dB"]
+    parts = [f"PSNR {psnr(one, other):.1f} dB"]
     if not math.isnan(alike := ssim(one, other)):
         parts.append(f"SSIM {alike:.3f}")
     return " · ".join(parts)

@@ -67,6 +67,22 @@ def test_classes_can_be_walked_through_by_keys(qtbot: QtBot, page: DataPage) -> 
     assert page.examples.grid.images.max() == 40
 
 
+@pytest.mark.parametrize(
+    ("kind", "names", "told"),
+    [
+        ("paired images", ("low", "high"), ": low on the left, high on the right"),
+        ("unpaired images", ("A", "B"), ": A on the left, B on the right; none belongs to the one beside it"),
+        ("images", (), ""),
+    ],
+    ids=["pairs", "domains", "images"],
+)
+def test_it_is_said_which_of_two_images_is_which(
+    page: DataPage, kind: str, names: tuple[str, ...], told: str
+) -> None:
+    page.show_report(replace(IMAGES, spec={"kind": kind, "names": names}), [])
+    assert page.examples.caption.text() == f"Some of 5\u202f000 samples, at random{told}"
+
+
 def test_duplicates_can_be_seen(page: DataPage) -> None:
     page.show_report(COPIED, ())
     page.examples.copied_button.click()

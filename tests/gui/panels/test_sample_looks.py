@@ -264,8 +264,13 @@ def test_images_are_judged_by_the_original_alone(enlarged: SamplesPane):
     words = [view._text for view in enlarged.looks.sheet.loupe.views[:3]]
     assert words[0] == "low\n"
     assert words[1].startswith("generator\n")
+    assert "\nPSNR " in words[1]
     assert " dB · SSIM 0." in words[1]
     assert words[2] == "original\n"
+
+
+def test_images_that_are_made_from_others_are_no_samples_at_latents(enlarged: SamplesPane):
+    assert enlarged.caption.text() == "step 10 · fixed images · averaged weights"
 
 
 def test_without_an_original_nothing_is_judged(qtbot: QtBot, pane: SamplesPane):
