@@ -81,18 +81,22 @@ def valid_experiments(draw: st.DrawFn) -> Experiment:
     data = draw(st.sampled_from(CATALOGUE.data))
     architectures = [a for a in CATALOGUE.architectures if set(data.data_kinds) <= set(a.data_kinds)]
     architecture = draw(st.sampled_from(architectures))
+    chosen, training = draw(choice_of((architecture,))), draw(values_of(CATALOGUE.training))
+    if "packing" in chosen.settings:
+        # Batches are to be divided into packs.
+        training["batch_size"] = draw(st.integers(1, 9)) * chosen.settings["packing"]
     return Experiment(
         name=draw(texts.filter(bool)),
         about=draw(texts),
         data=draw(choice_of((data,))),
-        architecture=draw(choice_of((architecture,))),
+        architecture=chosen,
         loss=draw(st.none() | choice_of(CATALOGUE.losses)) if architecture.adversarial else None,
         regularizers=draw(several_of(CATALOGUE.regularizers, architecture, data)),
         augmentations=draw(several_of(CATALOGUE.augmentations, architecture, data)),
         optimizers=draw(
             st.dictionaries(st.sampled_from(sorted(architecture.optimizers)), values_of(CATALOGUE.optimizer))
         ),
-        training=draw(values_of(CATALOGUE.training)),
+        training=training,
     )
 
 

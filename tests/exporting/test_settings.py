@@ -53,7 +53,7 @@ def test_every_preset_is_completed_as_a_run_has_it(registry: Registry, catalogue
         assert table is not None
         complete = resolve(experiment, registry).experiment.to_dict()
         # Empty text may stand for nothing at all.
-        for part in ("training", "data"):
+        for part in ("training", "data", "architecture"):
             complete[part] = {key: value for key, value in complete[part].items() if value != ""}
         assert Experiment.from_dict(table) == Experiment.from_dict(complete), name
 

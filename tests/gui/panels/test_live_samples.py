@@ -98,7 +98,7 @@ def two_kinds(pane: SamplesPane, step: int = 10) -> None:
 def test_a_variant_with_several_kinds_of_previews_has_a_button_for_each(pane: SamplesPane):
     pane.take_preview(PreviewReady(0, "images", images(200), source="real"))
     two_kinds(pane)
-    assert pane.kinds.shown() == ["Samples", "Reconstructions", "Real"]
+    assert pane.kinds.shown() == ["Generated", "Reconstructions", "Real"]
     assert pane.grid.images.max() == 10
     assert pane.buttons["samples"].isChecked()
     pane.buttons["reconstructions"].click()
