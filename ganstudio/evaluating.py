@@ -12,12 +12,12 @@ from typing import Any, cast
 
 import torch
 
-from ganstudio.api import Architecture, InputError, LoadedData, Metric, StudioError
+from ganstudio.api import Architecture, InputError, LoadedData, Metric
 from ganstudio.api.events import ScoreRecord
 from ganstudio.evaluation.dear_scores import DearScores
 from ganstudio.evaluation.feature_scores import FeatureScores
 from ganstudio.evaluation.scores import Scores
-from ganstudio.exporting.weights import find_checkpoint, weights_of
+from ganstudio.exporting.weights import fill, find_checkpoint, fitting, weights_of
 from ganstudio.judging import dear_scores_for, feature_scores_for
 from ganstudio.preparing import Progress, load
 from ganstudio.registry import Registry
@@ -27,7 +27,7 @@ from ganstudio.runs.checkpoint import Checkpoint
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.lines import LineWriter
 from ganstudio.training.device import choose, prepare_thread, to_device
-from ganstudio.training.state import components, load_network_tensors
+from ganstudio.training.state import components
 
 FILE = "evaluations.jsonl"
 
@@ -132,15 +132,10 @@ def _filled(
     networks = architecture.networks()
     for network in networks.values():
         to_device(network, device)
-    try:
-        load_network_tensors(networks, weights_of(checkpoint))
+    fill(architecture, weights_of(checkpoint), checkpoint.path)
+    with fitting(architecture, checkpoint.path):
         for path, part in components(architecture).items():
             part.load_checkpoint_state(checkpoint.rest.get("components", {}).get(path, {}))
-    except (RuntimeError, KeyError) as error:
-        raise StudioError(
-            f"The weights in {checkpoint.path} do not fit {architecture.title} as it is now. Its plugin has "
-            "changed since; evaluate with the version named in provenance.json."
-        ) from error
     return architecture.eval()
 
 

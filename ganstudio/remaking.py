@@ -11,16 +11,15 @@ import torch
 from pydantic import ValidationError
 
 from ganstudio.apart import OwnRandomness
-from ganstudio.api import Architecture, Fixed, InputError, PointSpec, Preview, StudioError, TableSpec
+from ganstudio.api import Architecture, Fixed, InputError, PointSpec, Preview, TableSpec
 from ganstudio.api.events import PreviewReady
-from ganstudio.exporting.weights import find_checkpoint, weights_of
+from ganstudio.exporting.weights import built, find_checkpoint
 from ganstudio.registry import Registry
 from ganstudio.resuming import resolve_again
 from ganstudio.runs.checkpoint import Checkpoint
 from ganstudio.runs.folder import RunFolder
 from ganstudio.setting_problems import problems_of
 from ganstudio.training.previews import fixed_latents, named, to_array
-from ganstudio.training.state import load_network_tensors
 
 
 class Remaker:
@@ -29,10 +28,8 @@ class Remaker:
     def __init__(self, run: RunFolder, checkpoint: Checkpoint, registry: Registry) -> None:
         self.step = checkpoint.step
         resolved = resolve_again(run, run.experiment, registry)
-        self._architecture, training = resolved.architecture, resolved.training
-        with OwnRandomness():
-            self._architecture.build(checkpoint.spec)
-        _fill(self._architecture, checkpoint)
+        training = resolved.training
+        self._architecture = built(resolved.architecture, checkpoint)
         self._spec = checkpoint.spec
         self._fixed = _fixed(self._architecture, checkpoint, training.preview_count, training.seed)
 
@@ -85,15 +82,3 @@ def _fixed(architecture: Architecture, checkpoint: Checkpoint, count: int, seed:
     shape = (spec.dimensions,) if isinstance(spec, PointSpec) else getattr(spec, "shape", ())
     table = spec.columns if isinstance(spec, TableSpec) else ()
     return Fixed(latents, torch.zeros((0, *shape)), labels, table=table)
-
-
-def _fill(architecture: Architecture, checkpoint: Checkpoint) -> None:
-    try:
-        load_network_tensors(architecture.networks(), weights_of(checkpoint))
-    except (RuntimeError, KeyError) as error:
-        raise StudioError(
-            f"The weights in {checkpoint.path} do not fit {architecture.title} as it is now. Its plugin has "
-            "changed since; use the version named in provenance.json."
-        ) from error
-    architecture.requires_grad_(False)
-    architecture.eval()

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ganstudio import tabling
-from ganstudio.api import Architecture, InputError, StudioError, TableSpec
+from ganstudio.api import Architecture, InputError, TableSpec
 from ganstudio.experiment import slug, unknown_name
+from ganstudio.exporting.weights import built
 from ganstudio.registry import Registry
 from ganstudio.resolve import resolve
 from ganstudio.runs.atomic import explained, write_bytes
@@ -20,7 +21,6 @@ from ganstudio.runs.pictures import png, tile
 from ganstudio.schema import describe
 from ganstudio.training.device import prepare_thread, seed_everything
 from ganstudio.training.previews import to_array
-from ganstudio.training.state import load_network_tensors
 
 _AT_ONCE = 256
 _MOST_IMAGES = 65_536
@@ -156,9 +156,7 @@ def _ready(
         experiment = experiment.with_value(f"architecture.{name}", value)
     architecture = resolve(experiment, registry).architecture
     _check_looks(architecture, looks)
-    architecture.build(checkpoint.spec)
-    _fill(architecture, checkpoint)
-    architecture.eval()
+    built(architecture, checkpoint)
     # A network that adds noise of its own is to add the same each time.
     seed_everything(seed)
     return architecture
@@ -183,16 +181,3 @@ def _labels(architecture: Architecture, checkpoint: Checkpoint, count: int, labe
     if label not in names:
         raise InputError(unknown_name("--label", label, names))
     return torch.full((count,), names.index(label))
-
-
-def _fill(architecture: Architecture, checkpoint: Checkpoint) -> None:
-    """Give the networks their weights, and the averages of them where there are any."""
-    networks = architecture.networks()
-    try:
-        load_network_tensors(networks, checkpoint.weights)
-        load_network_tensors({name: networks[name] for name in architecture.ema}, checkpoint.averages)
-    except (RuntimeError, KeyError) as error:
-        raise StudioError(
-            f"The weights in {checkpoint.path} do not fit {architecture.title} as it is now. Its plugin has "
-            "changed since; sample with the version named in provenance.json."
-        ) from error

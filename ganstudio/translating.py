@@ -27,7 +27,7 @@ from ganstudio.api import (
     UnpairedSpec,
     Upscaler,
 )
-from ganstudio.exporting.weights import find_checkpoint, weights_of
+from ganstudio.exporting.weights import built, find_checkpoint
 from ganstudio.image_files import Picture, Pixels, Source, read_picture, resized, write_beside
 from ganstudio.layer_watch import LayerWatch
 from ganstudio.registry import Registry
@@ -36,7 +36,6 @@ from ganstudio.runs.checkpoint import Checkpoint
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.pictures import png
 from ganstudio.training.previews import to_uint8
-from ganstudio.training.state import load_network_tensors
 
 Size = Literal["own", "trained"]
 """An image is translated at its own size, or scaled to about the size that was trained on."""
@@ -108,8 +107,7 @@ class Translator:
 
     def __init__(self, run: RunFolder, checkpoint: Checkpoint, registry: Registry, stop: Stop) -> None:
         self.run, self.step, self.stop = run, checkpoint.step, stop
-        with OwnRandomness():
-            self._architecture = _built(run, checkpoint, registry)
+        self._architecture = _built(run, checkpoint, registry)
         self.title = self._architecture.title
         self.directions = directions_of(checkpoint.spec)
         self._limits: dict[str, _Limits] = {}
@@ -349,13 +347,4 @@ def _built(run: RunFolder, checkpoint: Checkpoint, registry: Registry) -> Archit
     """Return the networks with their weights; the averages of those that have any."""
     architecture = resolve_again(run, run.experiment, registry).architecture
     directions_of(checkpoint.spec)
-    architecture.build(checkpoint.spec)
-    try:
-        load_network_tensors(architecture.networks(), weights_of(checkpoint))
-    except (RuntimeError, KeyError) as error:
-        raise StudioError(
-            f"The weights in {checkpoint.path} do not fit {architecture.title} as it is now. Its plugin has "
-            "changed since; use the version named in provenance.json."
-        ) from error
-    architecture.requires_grad_(False)
-    return architecture.eval()
+    return built(architecture, checkpoint)

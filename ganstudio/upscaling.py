@@ -12,12 +12,11 @@ from typing import cast
 
 import numpy as np
 import psutil
-import torch
 from PIL import Image
 
 from ganstudio import tiles
-from ganstudio.api import Architecture, InputError, PairedSpec, StudioError, Upscaler
-from ganstudio.exporting.weights import find_checkpoint, weights_of
+from ganstudio.api import InputError, PairedSpec, StudioError, Upscaler
+from ganstudio.exporting.weights import built, find_checkpoint
 from ganstudio.image_files import Pixels, check_there, gathered, read_large
 from ganstudio.png_bands import PngBands
 from ganstudio.registry import Registry
@@ -25,7 +24,6 @@ from ganstudio.resuming import resolve_again
 from ganstudio.runs.atomic import explained, temporary_beside
 from ganstudio.runs.folder import RunFolder
 from ganstudio.training.device import prepare_thread
-from ganstudio.training.state import load_network_tensors
 
 _SHARE = 0.8
 """Of the memory that is free, what an image may take."""
@@ -94,10 +92,9 @@ def load(run: Path, registry: Registry, step: int | None = None) -> Model:
             f"{run} was trained with {architecture.title}, which does not enlarge images. Choose a run of "
             "super-resolution."
         )
-    architecture.build(checkpoint.spec)
-    _fill(architecture, weights_of(checkpoint), checkpoint.path)
-    architecture.requires_grad_(False).eval()
-    return Model(cast(Upscaler, architecture), cast(PairedSpec, checkpoint.spec).input.channels)
+    return Model(
+        cast(Upscaler, built(architecture, checkpoint)), cast(PairedSpec, checkpoint.spec).input.channels
+    )
 
 
 def upscale_file(
@@ -259,13 +256,3 @@ def _free(path: Path) -> Path:
     while free.exists():
         free, number = path.with_name(f"{path.stem}-{number}.png"), number + 1
     return free
-
-
-def _fill(architecture: Architecture, weights: dict[str, torch.Tensor], where: Path) -> None:
-    try:
-        load_network_tensors(architecture.networks(), weights)
-    except (RuntimeError, KeyError) as error:
-        raise StudioError(
-            f"The weights in {where} do not fit {architecture.title} as it is now. Its plugin has changed "
-            "since; use the version named in provenance.json."
-        ) from error

@@ -9,9 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar, cast
 
-from ganstudio.apart import OwnRandomness
 from ganstudio.api import Exporter, InputError, Report, StudioError, TrainedRun
-from ganstudio.exporting.weights import weights_of
+from ganstudio.exporting.weights import built
 from ganstudio.failures import describe_failure
 from ganstudio.registry import Registry
 from ganstudio.resolve import resolve
@@ -33,18 +32,7 @@ def exporter_called(registry: Registry, name: str) -> type[Exporter] | None:
 
 def trained_run(run: RunFolder, checkpoint: Checkpoint, registry: Registry) -> TrainedRun:
     """Return the run with its networks built and filled; raises ``StudioError`` where they do not fit."""
-    from ganstudio.training.state import load_network_tensors
-
-    architecture = resolve(run.experiment, registry).architecture
-    with OwnRandomness():
-        architecture.build(checkpoint.spec)
-    try:
-        load_network_tensors(architecture.networks(), weights_of(checkpoint))
-    except (RuntimeError, KeyError) as error:
-        raise StudioError(
-            f"The weights of {run.path} do not fit {architecture.title} as it is now: its plugin has changed "
-            "since. Export with the version that the run was made with."
-        ) from error
+    architecture = built(resolve(run.experiment, registry).architecture, checkpoint)
     return TrainedRun(
         name=run.name,
         step=checkpoint.step,
@@ -52,7 +40,7 @@ def trained_run(run: RunFolder, checkpoint: Checkpoint, registry: Registry) -> T
         seconds=checkpoint.seconds,
         experiment=run.experiment.to_dict(),
         data=checkpoint.spec,
-        architecture=architecture.requires_grad_(False).eval(),
+        architecture=architecture,
     )
 
 

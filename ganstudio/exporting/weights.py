@@ -6,6 +6,8 @@ so that :func:`load` builds the networks without the run. Nothing in it can run 
 
 import json
 import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +46,39 @@ def find_checkpoint(run: RunFolder, step: int | None = None) -> Checkpoint:
 def weights_of(checkpoint: Checkpoint, averaged: bool = True) -> "dict[str, Tensor]":
     """Return the tensors of all networks; of those that are averaged, the averages where ``averaged``."""
     return {**checkpoint.weights, **checkpoint.averages} if averaged else dict(checkpoint.weights)
+
+
+def built(architecture: "Architecture", checkpoint: Checkpoint) -> "Architecture":
+    """Build an architecture's networks, and return it with the weights of a checkpoint, for looking alone.
+
+    They are those that samples are made with: averages, where there are any. The random numbers of a training
+    beside it stay as they are. Raises ``StudioError`` where the weights do not fit.
+    """
+    with OwnRandomness():
+        architecture.build(checkpoint.spec)
+    fill(architecture, weights_of(checkpoint), checkpoint.path)
+    architecture.requires_grad_(False)
+    return architecture.eval()
+
+
+def fill(architecture: "Architecture", tensors: "Mapping[str, Tensor]", where: Path) -> None:
+    """Give networks that are built their weights; raises ``StudioError`` where those do not fit."""
+    from ganstudio.training.state import load_network_tensors
+
+    with fitting(architecture, where):
+        load_network_tensors(architecture.networks(), tensors)
+
+
+@contextmanager
+def fitting(architecture: "Architecture", where: Path) -> Iterator[None]:
+    """Turn what a state raises that does not fit an architecture into a ``StudioError``."""
+    try:
+        yield
+    except (RuntimeError, KeyError) as error:
+        raise StudioError(
+            f"The weights in {where} do not fit {architecture.title} as it is now. Its plugin has changed "
+            "since; use the version that the run's provenance.json names."
+        ) from error
 
 
 def write_weights(run: RunFolder, checkpoint: Checkpoint, out: Path, averaged: bool = True) -> Path:
@@ -88,19 +123,11 @@ def load(file: Path | str, registry: Registry | None = None) -> "Architecture":
 def _built(
     path: Path, metadata: dict[str, str], tensors: "dict[str, Tensor]", registry: Registry
 ) -> "Architecture":
-    from ganstudio.training.state import load_network_tensors
-
     experiment = Experiment.from_dict(tomllib.loads(metadata["experiment"]))
     architecture = resolve(experiment, registry).architecture
     spec: dict[str, Any] = json.loads(metadata["spec"])
     with OwnRandomness():
         architecture.build(spec_from_dict(spec))
-    try:
-        load_network_tensors(architecture.networks(), tensors)
-    except (RuntimeError, KeyError) as error:
-        raise StudioError(
-            f"The weights in {path} do not fit {architecture.title} as it is now. Its plugin has changed "
-            "since; use the version that the model card names."
-        ) from error
+    fill(architecture, tensors, path)
     architecture.requires_grad_(False)
     return architecture.eval()

@@ -21,8 +21,8 @@ from ganstudio.api import (
     InputError,
     LoadedData,
     Report,
-    downloads_folder,
 )
+from ganstudio_plugins import weight_files
 
 _FILES = ("pt_inception-2015-12-05-*.pth", "inception_v3_google-*.pth")
 _SIDE = 299
@@ -41,9 +41,7 @@ _CLASSES_OF_FID = 1008
 
 def weights_file() -> Path | None:
     """Return the weights that are there, those of the original FID first, or ``None``."""
-    folders = (downloads_folder(), Path(torch.hub.get_dir()) / "checkpoints")
-    found = (path for pattern in _FILES for folder in folders for path in sorted(folder.glob(pattern)))
-    return next(found, None)
+    return weight_files.found(*_FILES)
 
 
 class InceptionExtractor(FeatureExtractor):

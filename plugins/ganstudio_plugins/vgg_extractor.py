@@ -18,8 +18,8 @@ from ganstudio.api import (
     InputError,
     LoadedData,
     Report,
-    downloads_folder,
 )
+from ganstudio_plugins import weight_files
 
 FILE = "vgg19-dcbb9e9d.pth"
 """The file that torchvision keeps the weights in."""
@@ -76,9 +76,8 @@ class VGGExtractor(FeatureExtractor):
 
 
 def weights_file() -> Path | None:
-    """Return the weights that are there, in the studio's folder for downloads or in torch's, or ``None``."""
-    places = (downloads_folder() / FILE, Path(torch.hub.get_dir()) / "checkpoints" / FILE)
-    return next((place for place in places if place.is_file()), None)
+    """Return the weights that are there, or ``None``."""
+    return weight_files.found(FILE)
 
 
 def _read(file: Path) -> nn.Sequential:

@@ -1,0 +1,20 @@
+"""Where files of weights are that somebody else trained.
+
+Nothing fetches them, and what they hold is not known here.
+"""
+
+from pathlib import Path
+
+import torch
+
+from ganstudio.api import downloads_folder
+
+
+def found(*patterns: str) -> Path | None:
+    """Return the first file that fits, in the studio's folder for downloads or in torch's, or ``None``.
+
+    ``patterns``: of names, with ``*`` for any text, the one to take first.
+    """
+    folders = (downloads_folder(), Path(torch.hub.get_dir()) / "checkpoints")
+    there = (path for pattern in patterns for folder in folders for path in sorted(folder.glob(pattern)))
+    return next(there, None)
