@@ -36,14 +36,24 @@ def taken(parts: Sequence[Tensor], places: Tensor) -> Tensor:
 
 
 def beside(first: Tensor, second: Tensor) -> Tensor:
-    """Return images [N, C, H, W] and [N, C', H', W'] beside each other, one after the other."""
+    """Return images [N, C, H, W] and [N, C', H', W'] beside each other, one after the other.
+
+    Those that fit several times into the others, as small ones that are to be enlarged, are shown as large.
+    """
     size = _largest((first, second))
     channels = max(first.shape[1], second.shape[1])
-    return torch.cat([_padded(part.expand(-1, channels, -1, -1), size) for part in (first, second)], 3)
+    return torch.cat([_as_large(part.expand(-1, channels, -1, -1), size) for part in (first, second)], 3)
 
 
 def _largest(parts: Sequence[Tensor]) -> tuple[int, int]:
     return max(part.shape[2] for part in parts), max(part.shape[3] for part in parts)
+
+
+def _as_large(images: Tensor, size: tuple[int, int]) -> Tensor:
+    times = size[0] // images.shape[2]
+    if (times * images.shape[2], times * images.shape[3]) != size:
+        return _padded(images, size)
+    return images.repeat_interleave(times, 2).repeat_interleave(times, 3)
 
 
 def _padded(images: Tensor, size: tuple[int, int]) -> Tensor:

@@ -9,6 +9,7 @@ from ganstudio.data_report import DataReport
 from ganstudio.experiment import Choice, Experiment
 from ganstudio.inspection import inspect, objections
 from ganstudio.registry import Registry
+from ganstudio.two_kinds import beside
 from tests import experiments
 from tests.commands import python
 from tests.installing import InstallPlugin
@@ -242,6 +243,14 @@ def test_both_domains_are_counted_and_shown(two_kinds: Registry) -> None:
     assert sorted(report.examples.array[:, 0, 0, 0].tolist()) == [10, 11, 12]
     assert (report.examples.array[:, 5, 5] == 128).all()
     assert (report.examples.array[:, :, 6:] >= 100).all()
+
+
+def test_what_is_to_be_enlarged_is_shown_as_large_as_what_it_becomes() -> None:
+    small = torch.arange(4, dtype=torch.uint8).reshape(1, 1, 2, 2)
+    shown = beside(small, torch.full((1, 3, 6, 6), 9, dtype=torch.uint8))
+    assert shown.shape == (1, 3, 6, 12)
+    assert torch.equal(shown[0, 0, :, :6], small[0, 0].repeat_interleave(3, 0).repeat_interleave(3, 1))
+    assert (shown[..., 6:] == 9).all()
 
 
 def test_copies_within_a_domain_are_found_and_shown(two_kinds: Registry) -> None:

@@ -128,7 +128,7 @@ class MainWindow(QMainWindow):
             self.experiment.start_run(running)
 
     def _follow(self, event: Event) -> None:
-        if isinstance(event, Preparing):
+        if isinstance(event, Preparing) and self._session.state == "preparing":
             self.bar.show_preparing(event.what, event.share)
         elif isinstance(event, Started):
             self._pace = Pace(event.total_steps)

@@ -55,6 +55,8 @@ class RunBar(QToolBar):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._wanted = ""
         self._shown: Controls | None = None
+        self._begun = True
+        """Whether the share shown is one of a training, not of what is made ready for it."""
         self.train = self._button("Train", "train", "Ctrl+R")
         self.pause = self._button("Pause", "pause", "")
         self.step = self._button("Step", "step", "F10")
@@ -97,6 +99,7 @@ class RunBar(QToolBar):
 
     def show_pace(self, pace: Pace, holds: str = "") -> None:
         """Show how far the run is; ``holds`` says why it does not go on, such as ``paused``."""
+        self._begun = True
         share = pace.step / pace.total if pace.total else 0.0
         self._show_share(min(share, 1.0))
         rate, left = pace.rate(), pace.left()
@@ -110,6 +113,7 @@ class RunBar(QToolBar):
 
     def show_preparing(self, what: str, share: float | None) -> None:
         """Show what is being made ready; without a share the bar moves to and fro."""
+        self._begun = False
         if share is None:
             self._progress.setRange(0, 0)
         else:
@@ -118,7 +122,7 @@ class RunBar(QToolBar):
 
     def show_idle(self, text: str = "") -> None:
         """Show that nothing goes on; ``text`` may say how the last run ended."""
-        self._show_share(self._progress.value() / _PROGRESS_PARTS)
+        self._show_share(self._progress.value() / _PROGRESS_PARTS if self._begun else 0.0)
         self._say(text)
 
     def _show_share(self, share: float) -> None:

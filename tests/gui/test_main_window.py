@@ -238,7 +238,10 @@ def test_a_refused_experiment_is_marked_in_the_form(opened: tuple[MainWindow, Re
     session.problemsFound.emit([Problem("training.steps", "training.steps: too few.")])
     assert window.experiment.form is not None
     assert window.experiment.form.field("training.steps")._problem.text() == "training.steps: too few."
+    # What was told of the preparations comes in batches, and may come late.
+    session.tell(Preparing(0, "Cutting patches", 0.7))
     assert "1 problem " in window.bar._text.text()
+    assert window.bar._progress.value() == 0
     assert "too few" in window.log.text()
 
 

@@ -32,8 +32,18 @@ def test_preparing_moves_to_and_fro_until_a_share_is_known(bar: RunBar) -> None:
     assert bar._progress.maximum() == 0
     bar.show_preparing("Downloading", 0.25)
     assert (bar._progress.value(), bar._progress.maximum()) == (250, 1000)
-    bar.show_idle("Finished")
-    assert bar._progress.maximum() == 1000
+    bar.show_idle("")
+    # It came to nothing, so nothing of it stays.
+    assert (bar._progress.value(), bar._progress.maximum()) == (0, 1000)
+
+
+def test_how_far_a_run_came_stays_when_it_ends(bar: RunBar) -> None:
+    bar.show_preparing("Downloading", 0.25)
+    pace = Pace(100)
+    pace.record(40, 1.0)
+    bar.show_pace(pace)
+    bar.show_idle("Stopped")
+    assert bar._progress.value() == 400
 
 
 @pytest.mark.parametrize("way", ["a share", "a pace", "nothing"])
