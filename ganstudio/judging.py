@@ -111,8 +111,8 @@ def _extractor(registry: Registry, data: LoadedData, name: str) -> type[FeatureE
 def _why_missing(registry: Registry, name: str) -> str:
     """Return what is missing for an extractor that is there and cannot be used, or nothing."""
     classes = cast("Iterable[type[FeatureExtractor]]", registry.classes["extractor"].values())
-    needs = [cls.needs for cls in classes if cls.needs and name in (cls.__name__, cls.short)]
-    return f" {needs[0]}" if needs else ""
+    needs = [cls.needs() for cls in classes if name in (cls.__name__, cls.short)]
+    return f" {needs[0]}" if needs and needs[0] else ""
 
 
 def _cache_of(data: LoadedData) -> Cache:

@@ -264,7 +264,7 @@ class _Chosen:
 
 def _unfit(path: str, extractor: type[FeatureExtractor], data: DataSpec) -> str:
     """Return why a feature extractor cannot be used."""
-    reason = extractor.needs or f"{extractor.short} cannot be used on {data.made.describe()}."
+    reason = extractor.needs() or f"{extractor.short} cannot be used on {data.made.describe()}."
     return f"{path}: {reason} Or choose another."
 
 

@@ -85,13 +85,15 @@ class FeatureExtractor(Component, ABC):
     """Stands in the name of every score made with it, such as ``studio`` in ``FID (studio)``, and is what a
     setting marked ``Extractor`` names it by."""
 
-    needs: ClassVar[str] = ""
-    """A sentence on what it needs and how to get it, said where :meth:`suits` says no for want of that."""
-
     @classmethod
     @abstractmethod
     def suits(cls, data: DataSpec) -> bool:
         """Say whether it can be used on such data; also false where its weights are not there."""
+
+    @classmethod
+    def needs(cls) -> str:
+        """Return a sentence on what it needs and how to get it, for where :meth:`suits` misses that."""
+        return ""
 
     @abstractmethod
     def prepare(self, data: LoadedData, cache: Path, report: Report) -> None:

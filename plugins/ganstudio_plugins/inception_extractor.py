@@ -24,6 +24,7 @@ from ganstudio.api import (
 )
 from ganstudio_plugins import weight_files
 
+_NAMES = ("pt_inception-2015-12-05-6726825d.pth", "inception_v3_google-0cc3c7bd.pth")
 _FILES = ("pt_inception-2015-12-05-*.pth", "inception_v3_google-*.pth")
 _SIDE = 299
 _AT_ONCE = 32
@@ -52,11 +53,6 @@ class InceptionExtractor(FeatureExtractor):
 
     title = "Inception"
     short: ClassVar[str] = "Inception"
-    needs: ClassVar[str] = (
-        "Inception needs its weights, which nothing fetches by itself: put "
-        "pt_inception-2015-12-05-6726825d.pth or inception_v3_google-0cc3c7bd.pth into the folder datasets "
-        "of the studio's home."
-    )
 
     def __init__(self, settings: FeatureExtractor.Settings | None = None) -> None:
         super().__init__(settings)
@@ -68,11 +64,16 @@ class InceptionExtractor(FeatureExtractor):
         """Images, where the weights are there."""
         return isinstance(data, ImageSpec) and weights_file() is not None
 
+    @classmethod
+    def needs(cls) -> str:
+        """Return where the weights are to be put."""
+        return weight_files.wanted("Inception", *_NAMES)
+
     def prepare(self, data: LoadedData, cache: Path, report: Report) -> None:
         """Read the weights; raises ``InputError`` when the file cannot be read as such."""
         file = weights_file()
         if file is None:
-            raise InputError(self.needs)
+            raise InputError(self.needs())
         report(f"Reading {file.name}", None)
         network = read_network(file).requires_grad_(False).eval()
         # What comes out are then the features themselves.

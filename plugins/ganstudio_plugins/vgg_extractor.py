@@ -39,10 +39,6 @@ class VGGExtractor(FeatureExtractor):
 
     title = "VGG19"
     short: ClassVar[str] = "VGG19"
-    needs: ClassVar[str] = (
-        f"VGG19 needs its weights, which nothing fetches by itself: put {FILE} into the folder datasets of "
-        "the studio's home."
-    )
 
     def __init__(self, settings: FeatureExtractor.Settings | None = None) -> None:
         super().__init__(settings)
@@ -53,11 +49,16 @@ class VGGExtractor(FeatureExtractor):
         """Images, where the weights are there."""
         return isinstance(data, ImageSpec) and weights_file() is not None
 
+    @classmethod
+    def needs(cls) -> str:
+        """Return where the weights are to be put."""
+        return weight_files.wanted("VGG19", FILE)
+
     def prepare(self, data: LoadedData, cache: Path, report: Report) -> None:
         """Read the weights; raises ``InputError`` when the file cannot be read as such."""
         file = weights_file()
         if file is None:
-            raise InputError(self.needs)
+            raise InputError(self.needs())
         report(f"Reading {file.name}", None)
         self._layers = _read(file)
 

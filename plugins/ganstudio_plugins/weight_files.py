@@ -18,3 +18,11 @@ def found(*patterns: str) -> Path | None:
     folders = (downloads_folder(), Path(torch.hub.get_dir()) / "checkpoints")
     there = (path for pattern in patterns for folder in folders for path in sorted(folder.glob(pattern)))
     return next(there, None)
+
+
+def wanted(title: str, *names: str) -> str:
+    """Return the sentence that says where any of these files is to be put."""
+    return (
+        f"{title} needs its weights, which nothing fetches by itself: put {' or '.join(names)} into "
+        f"{downloads_folder()}."
+    )
