@@ -142,7 +142,7 @@ def nearer(done: Trained) -> Row:
     The mean absolute difference in 0..255, against that of the drawings as they are. Nothing of them was
     trained on.
     """
-    test = emoji("testA", "testB", flip=False)
+    test = emoji("test", held_out=0.0)
     assert test.other is not None
     with done.averaged() as gan:
         made = gan.translate(test.values.float().mul(2 / 255).sub(1), "B")

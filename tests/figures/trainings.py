@@ -113,10 +113,10 @@ def all_digits() -> LoadedData:
     return LoadedData(ImageSpec(1, 28, 28, tuple("0123456789")), images, labels)
 
 
-def emoji(first: str = "trainA", second: str = "trainB", flip: bool = True) -> LoadedData:
-    """Return two arrays of the drawings in two designs: those to train on, or the pairs to test on."""
+def emoji(part: str = "train", **changes: Any) -> LoadedData:
+    """Return the drawings in two designs: those to ``train`` on, or the pairs to ``test`` on."""
     settings = UnpairedArrays.Settings(
-        file=SHARED / "unpaired_emoji64.npz", images_a=first, images_b=second, flip=flip
+        file=SHARED / "unpaired_emoji64.npz", images_a=f"{part}A", images_b=f"{part}B", **changes
     )
     return UnpairedArrays(settings).load(lambda what, share=None: None)
 
@@ -125,7 +125,7 @@ def _stored(data: Choice) -> LoadedData | None:
     """Return the subset that stands for a set which would have to be fetched, or chosen by the user."""
     kind, side = data.kind, data.settings.get("resize")
     if kind == "UnpairedArrays":
-        return emoji()
+        return emoji(flip=True)
     if kind not in DOWNLOADED:
         return None
     arrays = np.load(SHARED / DOWNLOADED[kind])
