@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from ganstudio.runs.pictures import scatter, tile
 from tests.figures.trainings import REGISTRY
@@ -33,7 +33,8 @@ def panel(array: np.ndarray, name: str, words: str) -> Image.Image:
     if picture.shape[2] == 1:
         picture = picture.repeat(3, 2)
     found = Image.new("RGB", (SIDE, SIDE + CAPTION), GROUND)
-    found.paste(Image.fromarray(picture).resize((SIDE, SIDE), Image.Resampling.LANCZOS), (0, 0))
+    fitted = ImageOps.pad(Image.fromarray(picture), (SIDE, SIDE), Image.Resampling.LANCZOS, GROUND)
+    found.paste(fitted, (0, 0))
     draw = ImageDraw.Draw(found)
     draw.text((0, SIDE + 5), name, INK, ImageFont.load_default(14))
     draw.text((0, SIDE + 22), words, QUIET, ImageFont.load_default(12))
