@@ -1,18 +1,15 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
 
-from ganstudio import launch
 from ganstudio.api import InputError
 from ganstudio.experiment import Experiment
 from ganstudio.registry import Registry
 from ganstudio.remaking import Remaker
 from ganstudio.runs import pictures, preview_files
 from ganstudio.runs.folder import RunFolder
-from ganstudio.training.controls import Controls
 from tests import experiments, tables
+from tests.trained import trained
 
 STYLE = {"width": 4, "most": 8, "latent_dim": 8, "layers": 1}
 
@@ -20,14 +17,6 @@ STYLE = {"width": 4, "most": 8, "latent_dim": 8, "layers": 1}
 @pytest.fixture(scope="module")
 def registry() -> Registry:
     return Registry.load()
-
-
-def trained(experiment: Experiment, registry: Registry, place: Path) -> RunFolder:
-    request = launch.Request(experiment, "cpu", place)
-    prepared = launch.prepare(request, registry, Controls(), lambda what, share: None)
-    for _event in launch.train(prepared):
-        pass
-    return RunFolder.open(place)
 
 
 @pytest.fixture(scope="module")

@@ -6,29 +6,20 @@ import pytest
 import torch
 from PIL import Image
 
-from ganstudio import launch
 from ganstudio.api import InputError, StudioError
 from ganstudio.experiment import Experiment
 from ganstudio.registry import Registry
 from ganstudio.runs.folder import RunFolder
 from ganstudio.sampling import draw_samples, write_samples
-from ganstudio.training.controls import Controls
 from tests import experiments
 from tests.commands import ganstudio
 from tests.installing import InstallPlugin
+from tests.trained import trained
 
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
     return Registry.load()
-
-
-def trained(experiment: Experiment, registry: Registry, place: Path) -> RunFolder:
-    request = launch.Request(experiment, "cpu", place)
-    prepared = launch.prepare(request, registry, Controls(), lambda what, share: None)
-    for _event in launch.train(prepared):
-        pass
-    return RunFolder.open(place)
 
 
 @pytest.fixture(scope="module")
