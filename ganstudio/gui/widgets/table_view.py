@@ -174,27 +174,22 @@ class TableView(QWidget):
         column.addWidget(self._views)
 
 
-def _below(legend: TableLegend, widget: QWidget) -> QWidget:
+def _titled(title: str, table: TableRows) -> QWidget:
+    label = QLabel(title)
+    label.setProperty("role", "quiet")
+    label.setBuddy(table)
+    return _below(label, table, 2)
+
+
+def _below(top: QWidget, widget: QWidget, spacing: int = 4) -> QWidget:
+    """Return both as one, ``spacing`` pixels apart; what lies below takes the room."""
     page = QWidget()
     column = QVBoxLayout(page)
     column.setContentsMargins(0, 4, 0, 0)
-    column.setSpacing(4)
-    column.addWidget(legend)
+    column.setSpacing(spacing)
+    column.addWidget(top)
     column.addWidget(widget, 1)
     return page
-
-
-def _titled(title: str, table: TableRows) -> QWidget:
-    box = QWidget()
-    label = QLabel(title, box)
-    label.setProperty("role", "quiet")
-    label.setBuddy(table)
-    column = QVBoxLayout(box)
-    column.setContentsMargins(0, 4, 0, 0)
-    column.setSpacing(2)
-    column.addWidget(label)
-    column.addWidget(table, 1)
-    return box
 
 
 def _summary(found: TableComparison | None) -> str:
